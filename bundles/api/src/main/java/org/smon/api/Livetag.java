@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.api;
+
+/**
+ * Whether the overlay maintains itself (R26, R27; paper II-A4). The body of a LIVETAG document.
+ *
+ * @param quietSeconds with false: how long without a maintenance ping until a peer stops itself
+ */
+public record Livetag(boolean value, int quietSeconds) {
+  public static final int DISABLE_QUIET_SECONDS = 600;
+
+  public static Livetag on() {
+    return new Livetag(true, DISABLE_QUIET_SECONDS);
+  }
+
+  public String body() {
+    return "value " + value + "\nquietSeconds " + quietSeconds + "\n";
+  }
+
+  public static Livetag ofBody(String body) {
+    Lines lines = new Lines("livetag", body);
+    return new Livetag(Boolean.parseBoolean(lines.one("value")), lines.number("quietSeconds"));
+  }
+}
