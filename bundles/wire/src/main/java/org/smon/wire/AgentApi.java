@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.wire;
+
+import javax.ws.rs.Consumes;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.MediaType;
+import org.smon.api.LoginAgent.LoginPermit;
+import org.smon.api.LoginAgent.LoginRequest;
+import org.smon.api.LoginAgent.SignRequest;
+import org.smon.api.RefusedException;
+
+/**
+ * What an authentication agent answers under K_E (paper II-B, R34). Client proxies: see {@link
+ * PeerApi}.
+ */
+@Path("/v1/agent")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public interface AgentApi {
+  /** Public facts about the agent, for `smon agents set`. */
+  @GET
+  @Path("identity")
+  Identity identity() throws RefusedException;
+
+  @POST
+  @Path("permit")
+  LoginPermit permit(LoginRequest request) throws RefusedException;
+
+  @POST
+  @Path("sign")
+  Signed sign(SignRequest request) throws RefusedException;
+
+  /**
+   * @param publicKey base64 X.509 Ed25519 key of the agent's TLS certificate
+   * @param enrolmentKey the OpenSSH public key line of its overlay-only key
+   */
+  record Identity(String publicKey, String enrolmentKey) {}
+
+  /** A signature in ssh wire format. */
+  record Signed(byte[] signature) {}
+}

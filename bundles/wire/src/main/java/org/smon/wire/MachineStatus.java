@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.wire;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One machine in `smon status --json`; the component names are the JSON fields.
+ *
+ * @param state see {@link State}
+ * @param pid of the peer, or null
+ * @param deployedBy "client" or the machine whose peer did it, or null
+ * @param copies times the payload was sent there since the last wipe
+ * @param attempts claims tried there since the last wipe
+ * @param lastSeenMillis age of the newest sign of life, or null
+ * @param reason one line, or null
+ */
+public record MachineStatus(
+    String name,
+    State state,
+    Long pid,
+    Instant started,
+    String release,
+    String releaseState,
+    Long list,
+    Long livetag,
+    String deployedBy,
+    Integer copies,
+    Integer attempts,
+    Long lastSeenMillis,
+    String reason,
+    List<AppStatus> apps) {
+
+  /** CLI.md: the lower-case words are the JSON values. */
+  public enum State {
+    online,
+    deploying,
+    recovering,
+    down,
+    unreachable,
+    refused,
+    stopped
+  }
+
+  /** An application on a machine. */
+  public record AppStatus(
+      String name, String version, String desired, String state, Long pid, int restarts) {}
+
+  /** A machine whose peer did not answer. */
+  public static MachineStatus silent(String name, State state, String reason) {
+    return new MachineStatus(
+        name, state, null, null, null, null, null, null, null, null, null, null, reason, List.of());
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.wire;
+
+import java.io.InputStream;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
+import javax.ws.rs.core.MediaType;
+import org.smon.api.RefusedException;
+
+/**
+ * What a peer answers under K_E. Client proxies throw {@link java.io.UncheckedIOException} when
+ * nobody answers in time and {@link RefusedException} when the other side says no.
+ */
+@Path("/v1")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public interface PeerApi {
+  @POST
+  @Path("ping")
+  Ping ping(Ping ping) throws RefusedException;
+
+  /** The held document's whole text; refused when there is none. */
+  @GET
+  @Path("documents/{type}")
+  @Produces(MediaType.TEXT_PLAIN)
+  String document(@PathParam("type") String type) throws RefusedException;
+
+  /** Offers a document's whole text. */
+  @POST
+  @Path("documents")
+  @Consumes(MediaType.TEXT_PLAIN)
+  OfferAnswer offer(String text) throws RefusedException;
+
+  /** A blob's bytes from an offset on; refused when it is not here. */
+  @GET
+  @Path("blobs/{sha256}")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  InputStream blob(@PathParam("sha256") String sha256, @QueryParam("from") long from)
+      throws RefusedException;
+
+  @POST
+  @Path("work")
+  WorkMessage work(WorkMessage request) throws RefusedException;
+
+  /** The whole overlay, collected on demand. */
+  @POST
+  @Path("status")
+  StatusAnswer status(StatusQuery query) throws RefusedException;
+
+  /** A branch of the status tree. */
+  @POST
+  @Path("status/part")
+  StatusPart statusPart(StatusQuery query) throws RefusedException;
+
+  @POST
+  @Path("events")
+  EventsAnswer events(EventsQuery query) throws RefusedException;
+
+  @GET
+  @Path("shell")
+  ShellMessage.Greeting shellGreeting() throws RefusedException;
+
+  @POST
+  @Path("shell")
+  ShellMessage.Output shell(ShellMessage.Line line) throws RefusedException;
+}

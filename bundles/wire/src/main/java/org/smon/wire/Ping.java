@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.wire;
+
+import java.util.Objects;
+import org.smon.api.Names;
+import org.smon.api.Versions;
+
+/**
+ * A maintenance ping, and the pong that answers it (R1): both carry the sender's versions.
+ *
+ * @param from the sender's machine name
+ * @param startedMillis when the sender's process started, epoch milliseconds; tells two lives apart
+ * @param workLeft how many machines of the sender's share are not yet visited (R10)
+ */
+public record Ping(
+    int wireMin,
+    int wireMax,
+    String overlay,
+    String from,
+    long startedMillis,
+    Versions versions,
+    int workLeft) {
+  public Ping {
+    Names.requireMachine(Objects.requireNonNullElse(from, ""));
+    versions = Objects.requireNonNullElse(versions, Versions.NONE);
+  }
+
+  public static Ping of(
+      String overlay, String from, long startedMillis, Versions versions, int workLeft) {
+    return new Ping(
+        WireVersion.MIN, WireVersion.MAX, overlay, from, startedMillis, versions, workLeft);
+  }
+}
