@@ -2,13 +2,15 @@
 package org.smon.wire;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Asks for events.
  *
  * @param machine only those about or of this machine, or null
- * @param after only later ones
+ * @param after only later ones, or null
  * @param limit at most so many, the newest
- * @param everywhere true: ask the whole overlay through the tree; false: this peer alone
+ * @param peers whose events, collected through a tree; null for the whole list, empty for the asked
+ *     peer alone
  */
-public record EventsQuery(String machine, Instant after, int limit, boolean everywhere) {}
+public record EventsQuery(String machine, Instant after, int limit, List<String> peers) {}

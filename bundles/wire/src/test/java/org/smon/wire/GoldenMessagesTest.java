@@ -46,7 +46,7 @@ class GoldenMessagesTest {
         Arguments.of("status-query", new StatusQuery(List.of("127.0.1.1", "127.0.1.2"), 3000)),
         Arguments.of("status-part", part()),
         Arguments.of("status-answer", answer()),
-        Arguments.of("events-query", new EventsQuery("127.0.1.1", AT, 100, true)),
+        Arguments.of("events-query", new EventsQuery("127.0.1.1", AT, 100, List.of("127.0.1.2"))),
         Arguments.of("events-answer", new EventsAnswer(List.of(event()))),
         Arguments.of("shell-greeting", new ShellMessage.Greeting("127.0.1.1", "0123456789abcdef")),
         Arguments.of(
