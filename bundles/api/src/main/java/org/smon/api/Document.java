@@ -48,8 +48,47 @@ public record Document(
 
   private static final String HEADER = "smon document 1";
 
-  /** A signature: the operator's X.509-encoded Ed25519 public key and its signature, in base64. */
-  public record Seal(String publicKey, String signature) {}
+  /**
+   * A signature.
+   *
+   * @param publicKey the signer's X.509-encoded Ed25519 public key in base64
+   * @param signature base64
+   */
+  public record Seal(String publicKey, String signature) {
+    public static Seal of(byte[] signed, PrivateKey key, PublicKey publicKey) {
+      try {
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(key);
+        signature.update(signed);
+        Base64.Encoder base64 = Base64.getEncoder();
+        return new Seal(
+            base64.encodeToString(publicKey.getEncoded()), base64.encodeToString(signature.sign()));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("cannot sign with this operator key", e);
+      }
+    }
+
+    /** True if one of the given keys made this signature over these bytes. */
+    public boolean isBy(List<String> operators, byte[] signed) {
+      return publicKey != null
+          && signature != null
+          && operators.contains(publicKey)
+          && verifies(signed);
+    }
+
+    private boolean verifies(byte[] signed) {
+      try {
+        byte[] encoded = Base64.getDecoder().decode(publicKey);
+        Signature check = Signature.getInstance("Ed25519");
+        check.initVerify(
+            KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+        check.update(signed);
+        return check.verify(Base64.getDecoder().decode(signature));
+      } catch (GeneralSecurityException | IllegalArgumentException e) {
+        return false;
+      }
+    }
+  }
 
   public Document {
     ancestors = List.copyOf(ancestors);
@@ -80,38 +119,15 @@ public record Document(
 
   /** This document with one more signature. */
   public Document signedBy(PrivateKey key, PublicKey publicKey) {
-    try {
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initSign(key);
-      signature.update(canonicalBytes());
-      Base64.Encoder base64 = Base64.getEncoder();
-      List<Seal> more = new ArrayList<>(seals);
-      more.add(
-          new Seal(
-              base64.encodeToString(publicKey.getEncoded()),
-              base64.encodeToString(signature.sign())));
-      return new Document(type, overlay, counter, ancestors, issued, body, more);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot sign with this operator key", e);
-    }
+    List<Seal> more = new ArrayList<>(seals);
+    more.add(Seal.of(canonicalBytes(), key, publicKey));
+    return new Document(type, overlay, counter, ancestors, issued, body, more);
   }
 
   /** True if one of the given operators (base64 X.509 Ed25519 keys) signed this very text. */
   public boolean signedByAny(List<String> operators) {
-    return seals.stream().anyMatch(seal -> operators.contains(seal.publicKey()) && verifies(seal));
-  }
-
-  private boolean verifies(Seal seal) {
-    try {
-      byte[] encoded = Base64.getDecoder().decode(seal.publicKey());
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initVerify(
-          KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
-      signature.update(canonicalBytes());
-      return signature.verify(Base64.getDecoder().decode(seal.signature()));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return false;
-    }
+    byte[] signed = canonicalBytes();
+    return seals.stream().anyMatch(seal -> seal.isBy(operators, signed));
   }
 
   /** What is signed and hashed. */
