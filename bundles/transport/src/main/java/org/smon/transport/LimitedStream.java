@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.transport;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import javax.ws.rs.ClientErrorException;
+import javax.ws.rs.core.Response;
+
+/** A body that ends in an error beyond its limit, whatever length was announced. */
+final class LimitedStream extends FilterInputStream {
+  static final String MESSAGE = "the body is larger than " + BodyLimit.MAX_BYTES + " bytes";
+
+  private long left;
+
+  LimitedStream(InputStream in, long limit) {
+    super(in);
+    left = limit;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int read = super.read();
+    count(read < 0 ? 0 : 1);
+    return read;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int read = super.read(buffer, offset, length);
+    count(Math.max(0, read));
+    return read;
+  }
+
+  private void count(int read) {
+    left -= read;
+    if (left < 0) {
+      throw new ClientErrorException(MESSAGE, Response.Status.REQUEST_ENTITY_TOO_LARGE);
+    }
+  }
+}

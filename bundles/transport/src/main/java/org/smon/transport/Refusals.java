@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.transport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import javax.ws.rs.ProcessingException;
+import javax.ws.rs.WebApplicationException;
+import javax.ws.rs.core.Response;
+import org.smon.api.InvalidInputException;
+import org.smon.api.RefusedException;
+import org.smon.transport.CxfConnections.Target;
+import org.smon.wire.Json;
+import org.smon.wire.WireError;
+
+/**
+ * Around a CXF proxy: a no of the other side becomes {@link RefusedException}, everything that
+ * might go better another time {@link UncheckedIOException}. Both messages are one line.
+ */
+final class Refusals<T> implements InvocationHandler {
+  private static final int FIRST_SERVER_ERROR = 500;
+  private static final int REQUEST_TIMEOUT = 408;
+
+  private final T proxy;
+  private final Class<T> contract;
+  private final Target target;
+
+  Refusals(T proxy, Class<T> contract, Target target) {
+    this.proxy = proxy;
+    this.contract = contract;
+    this.target = target;
+  }
+
+  T face() {
+    return contract.cast(
+        Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] {contract}, this));
+  }
+
+  @Override
+  public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(proxy, arguments);
+    } catch (InvocationTargetException e) {
+      throw translated(e.getCause());
+    }
+  }
+
+  private Throwable translated(Throwable failure) {
+    if (failure instanceof WebApplicationException web) {
+      return ofAnswer(web.getResponse());
+    }
+    if (failure instanceof ProcessingException || failure instanceof InvalidInputException) {
+      return lost(failure);
+    }
+    return failure;
+  }
+
+  private Throwable ofAnswer(Response answer) {
+    int status = answer.getStatus();
+    String error = errorOf(answer, status);
+    return status >= FIRST_SERVER_ERROR || status == REQUEST_TIMEOUT
+        ? new UncheckedIOException(new IOException(where() + error))
+        : new RefusedException(error);
+  }
+
+  private static String errorOf(Response answer, int status) {
+    try {
+      String error = Json.read(answer.readEntity(String.class), WireError.class).error();
+      return error.lines().findFirst().orElse("status " + status);
+    } catch (RuntimeException e) {
+      return "status " + status;
+    }
+  }
+
+  private UncheckedIOException lost(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String line = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    return new UncheckedIOException(new IOException(where() + line, failure));
+  }
+
+  private String where() {
+    return target.host() + " port " + target.port() + ": ";
+  }
+}
