@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.core;
+
+import org.smon.api.DocumentType;
+import org.smon.api.Machine;
+import org.smon.api.Version;
+
+/**
+ * The core's only way to the world. Called on the core's thread: implementations must not block,
+ * not throw, and not call back into the core before they return.
+ *
+ * <p>Each numbered effect is answered exactly once, with its token: {@code ping} by onPong or
+ * onPingLost, {@code visit} by onVisited, {@code askWork} by onWork or onWorkLost. The implementer
+ * owns the time-outs. {@code fetch} and {@code push} are not answered; what they bring arrives as
+ * onDocuments.
+ */
+public interface Effects {
+  void ping(long token, String machine);
+
+  /** See over ssh that a peer runs there (R3). */
+  void visit(long token, Machine machine);
+
+  /** Asks a peer for half of its remaining machines (R10). */
+  void askWork(long token, String machine);
+
+  /** Gets a document that is, or may be, newer than the held one (R2, pull). */
+  void fetch(DocumentType type, Version version, String from);
+
+  /** Offers the held document to a machine that has an older one, or none (R2, push). */
+  void push(DocumentType type, String to);
+
+  /**
+   * Asks for {@code wake} at this time or soon after; replaces the wish before. Waking early or
+   * often does no harm.
+   */
+  void wakeAt(long millis);
+
+  /** Something worth a line in the event log (R55). */
+  void emit(String kind, String machine, String cause);
+}

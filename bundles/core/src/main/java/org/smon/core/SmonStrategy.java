@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.core;
+
+import org.smon.api.Machine;
+import org.smon.api.VisitReport;
+import org.smon.api.VisitReport.Step;
+import org.smon.api.Work;
+
+/**
+ * Our policy: a peer visits its share of the machines one after another (R10), and beside that
+ * keeps the paper's rounds as the safety net, with silence confirmed before a login (R16).
+ */
+final class SmonStrategy implements Strategy {
+  private static final int SECOND = 1_000;
+  private static final int HOUR = 3_600_000;
+
+  /** Pings lost in a row, nothing heard meanwhile, after which all others are held for lost. */
+  private static final int ALONE_AFTER_LOST = 3;
+
+  private final Self self;
+  private final Share share = new Share();
+  private final Visits visits;
+  private final Suspects suspects = new Suspects();
+  private final BackOffs backOffs;
+  private final WorkSearch search;
+  private final Gifts gifts = new Gifts();
+  private final HeadCheck head;
+
+  private long roundAt;
+  private long noVisitBefore;
+  private int agentFailures;
+  private int lostInARow;
+
+  SmonStrategy(Self self) {
+    this.self = self;
+    this.visits = new Visits(self.config);
+    this.backOffs = new BackOffs(self);
+    this.search = new WorkSearch(self);
+    this.head = new HeadCheck(self);
+  }
+
+  @Override
+  public void begin(long now, Work initial, String parent) {
+    roundAt = now + self.random.nextLong(self.held().waitMillis() + 1L);
+    noVisitBefore = now;
+    take(initial);
+    if (parent != null) {
+      search.heard(now, parent, 1);
+    }
+    if (initial != null || parent != null) {
+      search.begin(now);
+    }
+  }
+
+  @Override
+  public void heard(long now, String machine, int workLeft) {
+    lostInARow = 0;
+    suspects.remove(machine);
+    backOffs.clear(machine);
+    head.alive(machine);
+    search.heard(now, machine, workLeft);
+  }
+
+  @Override
+  public void answered(long now, String machine) {
+    // heard() has said it all
+  }
+
+  @Override
+  public void silent(long now, String machine, String reason) {
+    lostInARow++;
+    if (head.silent(machine)) {
+      return; // it is in the own share and will be visited from there
+    }
+    if (!suspects.has(machine)) {
+      suspects.add(now, machine, now + self.jittered(confirmMillis(now)));
+    } else if (othersMayVisit(now, machine)) {
+      suspects.checkAgain(machine, now + self.jittered(confirmMillis(now)));
+    } else {
+      suspects.remove(machine);
+      heal(now, machine, reason);
+    }
+  }
+
+  @Override
+  public void visited(long now, VisitReport report) {
+    Visits.Visit visit = visits.ended(report.machine());
+    if (visit == null) {
+      return;
+    }
+    if (agentIsAway(report)) {
+      waitForAgent(now, report.machine(), visit);
+      return;
+    }
+    agentFailures = 0;
+    if (report.peerRuns()) {
+      suspects.remove(report.machine());
+    }
+    switch (report.outcome()) {
+      case DEPLOYED, RECOVERED -> lives(now, report.machine(), visit);
+      case ALIVE -> backOffs.add(now, report.machine(), 60 * SECOND, HOUR);
+      case BUSY -> backOffs.add(now, report.machine(), 20 * SECOND, 120 * SECOND);
+      case OLDER -> backOffs.add(now, report.machine(), SECOND, 60 * SECOND);
+      case REFUSED -> backOffs.add(now, report.machine(), 60 * SECOND, HOUR);
+      case UNREACHABLE -> backOffs.add(now, report.machine(), 10 * SECOND, HOUR);
+      case FAILED -> backOffs.add(now, report.machine(), 5 * SECOND, 600 * SECOND);
+    }
+  }
+
+  @Override
+  public Work give(long now, String asker) {
+    Work again = gifts.repeated(now, asker);
+    if (again != null) {
+      return again;
+    }
+    Work half = share.half(!visits.none());
+    if (half != null) {
+      gifts.add(now, asker, half);
+    }
+    return half;
+  }
+
+  @Override
+  public void given(long now, String giver, Work given) {
+    if (given == null) {
+      search.refused(now, giver);
+    } else {
+      self.effects.emit("work-taken", giver, given.size() + " machines");
+      take(given);
+      search.got(now);
+    }
+  }
+
+  @Override
+  public void givenUp(long now, String giver) {
+    search.lost(now);
+  }
+
+  @Override
+  public void changed(long now) {
+    share.retain(self.roster().hash());
+    roundAt = Math.min(roundAt, now + self.held().waitMillis());
+  }
+
+  @Override
+  public int workLeft() {
+    return share.size() + visits.ofShare();
+  }
+
+  @Override
+  public long step(long now) {
+    if (!self.maintains()) {
+      return Long.MAX_VALUE;
+    }
+    if (now >= roundAt) {
+      round(now);
+    }
+    suspects.due(now).forEach(self::ping);
+    long workAt = visitShare(now);
+    long next = Math.min(Math.min(roundAt, suspects.nextCheckAt()), workAt);
+    return share.isEmpty() && visits.none() ? Math.min(next, search.step(now)) : next;
+  }
+
+  /** R1: one random machine a round. */
+  private void round(long now) {
+    roundAt = now + Math.max(1, self.jittered(self.held().waitMillis()));
+    Machine machine = self.randomOther();
+    if (machine != null && !suspects.has(machine.name()) && !visits.running(machine.name())) {
+      self.ping(machine.name());
+    }
+  }
+
+  /** Goes on with the share as far as it may; when it may go further by itself. */
+  private long visitShare(long now) {
+    while (!share.isEmpty() && now >= noVisitBefore && visits.mayStartOfShare(now)) {
+      Machine machine = self.roster().at(share.peek());
+      if (head.isPending(machine.name())) {
+        return visits.nextSlowAt(now);
+      }
+      share.remove(share.peek());
+      if (!isNeedless(now, machine.name())) {
+        visits.started(now, machine.name(), true);
+        self.visit(machine, "in the own share");
+      }
+    }
+    if (share.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    head.check(self.roster().at(share.peek()).name());
+    return now < noVisitBefore ? noVisitBefore : visits.nextSlowAt(now);
+  }
+
+  private boolean isNeedless(long now, String machine) {
+    return head.isAlive(machine) || visits.running(machine) || backOffs.holds(now, machine);
+  }
+
+  private void heal(long now, String machine, String reason) {
+    int position = self.roster().positionOf(machine);
+    boolean may = now >= noVisitBefore && visits.mayStartHealing(now) && !visits.running(machine);
+    if (position >= 0 && may && !backOffs.holds(now, machine)) {
+      visits.started(now, machine, false);
+      self.visit(self.roster().at(position), "no pong twice: " + reason);
+    }
+  }
+
+  /** While work is divided, a silent machine is most likely in somebody's share. */
+  private boolean othersMayVisit(long now, String machine) {
+    return deploying(now) && now - suspects.since(machine) < self.config.holdMillis();
+  }
+
+  private boolean deploying(long now) {
+    return workLeft() > 0 || search.heardOfWork(now);
+  }
+
+  private int confirmMillis(long now) {
+    return deploying(now) ? self.config.deployingConfirmMillis() : self.config.confirmMillis();
+  }
+
+  private void lives(long now, String machine, Visits.Visit visit) {
+    backOffs.clear(machine);
+    search.heard(now, machine, 0);
+    search.begin(now);
+    if (!visit.ofShare() && share.isEmpty() && lostInARow >= ALONE_AFTER_LOST) {
+      // R15: the last one left works through the whole list instead of waiting for its rounds
+      self.effects.emit("take-over", machine, lostInARow + " pings lost in a row");
+      take(self.roster().whole());
+    }
+  }
+
+  private void take(Work work) {
+    share.add(work, self.roster());
+    int own = self.roster().positionOf(self.name);
+    if (own >= 0) {
+      share.remove(own);
+    }
+  }
+
+  private static boolean agentIsAway(VisitReport report) {
+    return report.step() == Step.AGENT
+        && (report.outcome() == VisitReport.Outcome.FAILED
+            || report.outcome() == VisitReport.Outcome.UNREACHABLE);
+  }
+
+  /** Without an agent no visit can succeed: keep the share, and try again later. */
+  private void waitForAgent(long now, String machine, Visits.Visit visit) {
+    long pause = Math.min(60 * SECOND, (long) SECOND << Math.min(agentFailures, 10));
+    agentFailures++;
+    noVisitBefore = now + self.jittered(pause);
+    self.effects.emit("agent-away", self.name, "no visits for " + pause + " ms");
+    if (visit.ofShare()) {
+      giveBack(machine);
+    }
+  }
+
+  private void giveBack(String machine) {
+    int position = self.roster().positionOf(machine);
+    if (position >= 0) {
+      share.add(new Work(self.roster().hash(), position, position + 1), self.roster());
+    }
+  }
+}
