@@ -203,7 +203,11 @@ public record Document(
   /** Reads {@link #text()}. */
   public static Document parse(String text) {
     try {
-      return new DocumentReader(text).read();
+      Document document = new DocumentReader(text).read();
+      if (!document.text().equals(text)) { // one meaning, one text: what was signed is what is kept
+        throw new InvalidInputException("the document is not in its canonical form");
+      }
+      return document;
     } catch (IndexOutOfBoundsException | NumberFormatException | DateTimeParseException e) {
       throw new InvalidInputException(
           "this is not a whole SMON document: " + Names.quote(text.lines().findFirst().orElse("")));

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.gossip;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.smon.api.Blobs;
+import org.smon.api.Deployer;
+import org.smon.api.DocumentType;
+import org.smon.api.Documents;
+import org.smon.api.Events;
+import org.smon.api.InvalidInputException;
+import org.smon.api.LocalPeer;
+import org.smon.api.Names;
+import org.smon.api.RefusedException;
+import org.smon.wire.Connections;
+import org.smon.wire.EventsAnswer;
+import org.smon.wire.EventsQuery;
+import org.smon.wire.OfferAnswer;
+import org.smon.wire.PeerApi;
+import org.smon.wire.Ping;
+import org.smon.wire.RemoteShell;
+import org.smon.wire.ShellMessage;
+import org.smon.wire.StatusAnswer;
+import org.smon.wire.StatusPart;
+import org.smon.wire.StatusQuery;
+import org.smon.wire.WorkMessage;
+
+/**
+ * The running peer (paper Fig. 2): wires the core to the network, the disk and the deployer, and
+ * answers what others ask. Activation starts the protocol, deactivation stops it and nothing else;
+ * documents and state are other bundles' and stay.
+ */
+@Component(service = PeerApi.class, immediate = true)
+public final class GossipPeer implements PeerApi {
+  private static final int MOST_STATUS_MILLIS = 30_000;
+
+  private final Loop loop = new Loop();
+  private final ExecutorService effects = Workers.forEffects();
+  private final ExecutorService questions = Workers.forQuestions();
+  private final Documents documents;
+  private final Blobs blobs;
+  private final Courier courier;
+  private final Driver driver;
+  private final StatusCollector status;
+  private final EventCollector events;
+
+  /** The shell comes and goes while bundles are swapped, and a peer may run without one. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile RemoteShell shell;
+
+  @Activate
+  public GossipPeer(
+      @Reference LocalPeer self,
+      @Reference Documents documents,
+      @Reference Blobs blobs,
+      @Reference Events log,
+      @Reference Connections connections,
+      @Reference Deployer deployer) {
+    this(self, documents, blobs, log, connections, deployer, Reach.TCP);
+  }
+
+  GossipPeer(
+      LocalPeer self,
+      Documents documents,
+      Blobs blobs,
+      Events log,
+      Connections connections,
+      Deployer deployer,
+      Reach reach) {
+    this.documents = documents;
+    this.blobs = blobs;
+    courier = new Courier(documents, log);
+    Sightings sightings = new Sightings();
+    Tree tree = new Tree(questions, connections, reach);
+    VisitNotes notes = new VisitNotes(self);
+    LocalStatus local = new LocalStatus(self, documents, notes);
+    status = new StatusCollector(documents, local, sightings, tree, reach, questions);
+    events = new EventCollector(self.name(), documents, log, tree);
+    driver =
+        new Driver(
+            self, documents, notes, connections, deployer, courier, sightings, log, loop, effects);
+    driver.start();
+    new FirstAnswer(self, documents, connections, new Heartbeat(self), log, loop).await(effects);
+  }
+
+  @Deactivate
+  public void stop() {
+    driver.stop();
+    loop.close();
+    effects.shutdownNow();
+    questions.shutdownNow();
+  }
+
+  @Override
+  public Ping ping(Ping ping) throws RefusedException {
+    return driver.answer(require(ping));
+  }
+
+  @Override
+  public String document(String word) throws RefusedException {
+    try {
+      return documents
+          .held(DocumentType.ofWord(word))
+          .orElseThrow(() -> new RefusedException("no " + word + " document is held here"))
+          .text();
+    } catch (InvalidInputException e) {
+      throw new RefusedException(e.getMessage());
+    }
+  }
+
+  @Override
+  public OfferAnswer offer(String text) throws RefusedException {
+    return courier.offered(require(text));
+  }
+
+  @Override
+  public InputStream blob(String sha256, long from) throws RefusedException {
+    try {
+      Path file =
+          blobs
+              .find(Names.requireHash(sha256))
+              .orElseThrow(() -> new RefusedException("blob " + sha256 + " is not here"));
+      InputStream content = Files.newInputStream(file);
+      content.skipNBytes(Math.max(0, from));
+      return content;
+    } catch (InvalidInputException | IOException e) {
+      throw new RefusedException("blob cannot be read: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public WorkMessage work(WorkMessage request) throws RefusedException {
+    return driver.giveWork(require(request));
+  }
+
+  @Override
+  public StatusAnswer status(StatusQuery query) throws RefusedException {
+    return status.whole(bounded(query));
+  }
+
+  @Override
+  public StatusPart statusPart(StatusQuery query) throws RefusedException {
+    require(require(query).machines());
+    return status.part(bounded(query));
+  }
+
+  @Override
+  public EventsAnswer events(EventsQuery query) throws RefusedException {
+    return events.collect(require(query));
+  }
+
+  @Override
+  public ShellMessage.Greeting shellGreeting() throws RefusedException {
+    return openShell().greet();
+  }
+
+  @Override
+  public ShellMessage.Output shell(ShellMessage.Line line) throws RefusedException {
+    return openShell().run(require(line));
+  }
+
+  private RemoteShell openShell() throws RefusedException {
+    RemoteShell present = shell;
+    if (present == null) {
+      throw new RefusedException("this peer has no shell installed");
+    }
+    return present;
+  }
+
+  private static StatusQuery bounded(StatusQuery query) throws RefusedException {
+    int millis = Math.min(require(query).deadlineMillis(), MOST_STATUS_MILLIS);
+    return new StatusQuery(query.machines(), Math.max(1_000, millis));
+  }
+
+  private static <T> T require(T part) throws RefusedException {
+    if (part == null) {
+      throw new RefusedException("the message is incomplete");
+    }
+    return part;
+  }
+}

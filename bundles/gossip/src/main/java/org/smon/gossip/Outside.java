@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.gossip;
+
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.smon.api.Deployer;
+import org.smon.api.DocumentType;
+import org.smon.api.Documents;
+import org.smon.api.Events;
+import org.smon.api.LocalPeer;
+import org.smon.api.Machine;
+import org.smon.api.RefusedException;
+import org.smon.api.Settings;
+import org.smon.api.Version;
+import org.smon.api.Visit;
+import org.smon.api.VisitReport;
+import org.smon.core.Effects;
+import org.smon.wire.Connections;
+import org.smon.wire.PeerApi;
+import org.smon.wire.Ping;
+import org.smon.wire.WorkMessage;
+
+/**
+ * The world as the core's effects reach it: each runs on a worker and brings its answer back to the
+ * loop. Exactly one answer a token, whatever happens.
+ */
+final class Outside implements Effects {
+  private final LocalPeer self;
+  private final Documents documents;
+  private final Connections connections;
+  private final Deployer deployer;
+  private final Courier courier;
+  private final Sightings sightings;
+  private final Events events;
+  private final ExecutorService workers;
+  private final Answers answers;
+
+  /** Where answers go; called on a worker. */
+  interface Answers {
+    int workLeft();
+
+    void pong(long token, Ping pong);
+
+    void pingLost(long token, String reason);
+
+    void visited(long token, VisitReport report);
+
+    void work(long token, WorkMessage answer);
+
+    void workLost(long token);
+
+    void wakeAt(long millis);
+  }
+
+  Outside(
+      LocalPeer self,
+      Documents documents,
+      Connections connections,
+      Deployer deployer,
+      Courier courier,
+      Sightings sightings,
+      Events events,
+      ExecutorService workers,
+      Answers answers) {
+    this.self = self;
+    this.documents = documents;
+    this.connections = connections;
+    this.deployer = deployer;
+    this.courier = courier;
+    this.sightings = sightings;
+    this.events = events;
+    this.workers = workers;
+    this.answers = answers;
+  }
+
+  @Override
+  public void ping(long token, String machine) {
+    int workLeft = answers.workLeft();
+    onWorker(
+        () -> {
+          try {
+            answers.pong(token, peer(machine).ping(ping(workLeft)));
+          } catch (UncheckedIOException e) {
+            answers.pingLost(token, e.getCause().getMessage());
+          } catch (RefusedException e) {
+            answers.pingLost(token, e.getMessage());
+          }
+        });
+  }
+
+  @Override
+  public void visit(long token, Machine machine) {
+    sightings.visiting(machine.name());
+    onWorker(
+        () -> {
+          VisitReport report = deployer.visit(new Visit(machine, self.name(), null));
+          sightings.visited(report);
+          answers.visited(token, report);
+        });
+  }
+
+  @Override
+  public void askWork(long token, String machine) {
+    onWorker(
+        () -> {
+          try {
+            answers.work(token, peer(machine).work(new WorkMessage(self.name(), null)));
+          } catch (UncheckedIOException | RefusedException e) {
+            answers.workLost(token);
+          }
+        });
+  }
+
+  @Override
+  public void fetch(DocumentType type, Version version, String from) {
+    if (carried(type)) {
+      onWorker(() -> courier.fetch(type, from, peer(from)));
+    }
+  }
+
+  @Override
+  public void push(DocumentType type, String to) {
+    if (carried(type)) {
+      onWorker(() -> courier.push(type, to, peer(to)));
+    }
+  }
+
+  @Override
+  public void wakeAt(long millis) {
+    answers.wakeAt(millis);
+  }
+
+  @Override
+  public void emit(String kind, String machine, String cause) {
+    events.emit(kind, machine, cause, Map.of());
+  }
+
+  /** A release is adopted by running it, not by holding its manifest: gossip does not carry it. */
+  private static boolean carried(DocumentType type) {
+    return type != DocumentType.RELEASE;
+  }
+
+  private Ping ping(int workLeft) {
+    return Ping.of(
+        self.overlay(), self.name(), self.started().toEpochMilli(), documents.versions(), workLeft);
+  }
+
+  private PeerApi peer(String machine) {
+    Settings settings = documents.settings();
+    return connections.peer(machine, settings.gossipPort(), settings.pingTimeoutMillis());
+  }
+
+  private void onWorker(Runnable task) {
+    try {
+      workers.execute(task);
+    } catch (RejectedExecutionException e) {
+      events.emit("stop", self.name(), "stopping; a step was dropped", Map.of());
+    }
+  }
+}

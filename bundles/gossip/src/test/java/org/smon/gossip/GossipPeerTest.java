@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.gossip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smon.api.DocumentType;
+import org.smon.api.RefusedException;
+import org.smon.api.Versions;
+import org.smon.wire.EventsQuery;
+import org.smon.wire.MachineStatus;
+import org.smon.wire.MachineStatus.State;
+import org.smon.wire.Ping;
+import org.smon.wire.ShellMessage;
+import org.smon.wire.StatusAnswer;
+import org.smon.wire.StatusQuery;
+import org.smon.wire.WorkMessage;
+
+class GossipPeerTest {
+  @TempDir Path directory;
+
+  @Test
+  void documentOfferedAtOnePeerReachesAll() {
+    try (World world = running(names(8))) {
+      world.documents.get("m3").offer(world.livetag(true, 5));
+      await(() -> world.documents.values().stream().allMatch(held -> counter(held) == 5));
+    }
+  }
+
+  @Test
+  void statusShowsEveryMachineOfTheListWithItsTruth() throws RefusedException {
+    List<String> names = List.of("m0", "m1", "m2", "gone", "ssh-only");
+    try (World world = new World(directory, names)) {
+      List.of("m0", "m1", "m2").forEach(world::start);
+      StatusAnswer status = world.peers.get("m0").status(new StatusQuery(null, 3_000));
+      assertEquals(names, status.machines().stream().map(MachineStatus::name).toList());
+      assertEquals(3, status.summary().online());
+      assertEquals(State.unreachable, status.machines().get(3).state());
+      assertTrue(
+          List.of(State.down, State.unreachable, State.deploying)
+              .contains(status.machines().get(4).state()));
+    }
+  }
+
+  @Test
+  void statusOfFortyPeersIsCollectedThroughTheTree() throws RefusedException {
+    try (World world = running(names(40))) {
+      StatusAnswer status = world.peers.get("m7").status(new StatusQuery(null, 5_000));
+      assertEquals(40, status.summary().online());
+    }
+  }
+
+  @Test
+  void silentHeadOfABranchHandsItToTheNext() throws RefusedException {
+    try (World world = running(names(40))) {
+      world.stop("m1");
+      StatusAnswer status = world.peers.get("m0").status(new StatusQuery(null, 5_000));
+      assertEquals(39, status.summary().online());
+    }
+  }
+
+  @Test
+  void heartBeatsOnceThePeerAnswersItself() {
+    try (World world = running(names(1))) {
+      assertTrue(world.peers.containsKey("m0"));
+      Path heartbeat = directory.resolve("m0/state/heartbeat");
+      await(() -> Files.exists(heartbeat));
+      assertTrue(
+          read(heartbeat)
+              .startsWith(ProcessHandle.current().pid() + " " + World.AT.toEpochMilli()));
+    }
+  }
+
+  @Test
+  void shareBesideTheFirstPeerIsTakenOnceAndWalked() throws Exception {
+    try (World world = new World(directory, names(3))) {
+      Path state = Files.createDirectories(directory.resolve("m0/state"));
+      Files.writeString(state.resolve("deployedBy"), "client\n");
+      Files.writeString(state.resolve("copies"), "1\n");
+      Files.writeString(state.resolve("work"), "ab".repeat(32) + " 0 3\n");
+      world.start("m0");
+      await(() -> !Files.exists(state.resolve("work")));
+      MachineStatus own =
+          world.peers.get("m0").status(new StatusQuery(List.of("m0"), 1_000)).machines().get(0);
+      assertEquals("client", own.deployedBy());
+      assertEquals(1, own.copies());
+    }
+  }
+
+  @Test
+  void eventsOfAllPeersAboutAMachineAreCollected() throws RefusedException {
+    try (World world = running(names(3))) {
+      await(() -> !events(world, "m1").isEmpty());
+      assertTrue(events(world, "m1").stream().allMatch(peer -> peer.startsWith("m")));
+    }
+  }
+
+  @Test
+  void incompleteMessagesAreRefusedInOneLine() {
+    try (World world = running(names(1))) {
+      GossipPeer peer = world.peers.get("m0");
+      assertThrows(RefusedException.class, () -> peer.ping(null));
+      assertThrows(RefusedException.class, () -> peer.offer("rubbish"));
+      assertThrows(RefusedException.class, () -> peer.document("rubbish"));
+      assertThrows(RefusedException.class, () -> peer.document("release"));
+      assertThrows(RefusedException.class, () -> peer.blob("../../etc/passwd", 0));
+      assertThrows(RefusedException.class, () -> peer.work(new WorkMessage("stranger", null)));
+      assertThrows(RefusedException.class, () -> peer.statusPart(new StatusQuery(null, 100)));
+      assertThrows(
+          RefusedException.class, () -> peer.shell(new ShellMessage.Line("a", 1, "b", null)));
+    }
+  }
+
+  @Test
+  void strangersPingIsAnsweredButIsNoPartOfTheProtocol() throws RefusedException {
+    try (World world = running(names(1))) {
+      Ping pong =
+          world.peers.get("m0").ping(Ping.of(world.genesis.hash(), "client", 0, Versions.NONE, 7));
+      assertEquals("m0", pong.from());
+      assertFalse(pong.versions().byType().isEmpty());
+    }
+  }
+
+  @Test
+  void branchesAreAtMost16AndHoldEveryNameOnce() {
+    for (int size : new int[] {0, 1, 16, 17, 117, 15_000}) {
+      List<List<String>> branches = Tree.branches(names(size));
+      assertTrue(branches.size() <= Tree.BRANCHES);
+      assertEquals(names(size), branches.stream().flatMap(List::stream).toList());
+    }
+  }
+
+  private World running(List<String> names) {
+    World world = new World(directory, names);
+    names.forEach(world::start);
+    return world;
+  }
+
+  private static List<String> names(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "m" + i).toList();
+  }
+
+  private static long counter(World.HeldInMemory held) {
+    return held.versions().counter(DocumentType.LIVETAG);
+  }
+
+  private static List<String> events(World world, String machine) {
+    try {
+      return world
+          .peers
+          .get("m0")
+          .events(new EventsQuery(machine, null, 50, null))
+          .events()
+          .stream()
+          .map(event -> event.peer())
+          .toList();
+    } catch (RefusedException e) {
+      return List.of();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(15),
+        () -> {
+          while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+          }
+        });
+  }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.gossip;
+
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.smon.api.Blobs;
+import org.smon.api.Deployer;
+import org.smon.api.Document;
+import org.smon.api.DocumentType;
+import org.smon.api.Documents;
+import org.smon.api.Event;
+import org.smon.api.Events;
+import org.smon.api.Livetag;
+import org.smon.api.LocalPeer;
+import org.smon.api.Machine;
+import org.smon.api.MachineList;
+import org.smon.api.Settings;
+import org.smon.api.VisitReport;
+import org.smon.wire.AgentApi;
+import org.smon.wire.Connections;
+import org.smon.wire.PeerApi;
+
+/** Several real gossip peers in one process, connected by method calls. */
+final class World implements Connections, AutoCloseable {
+  static final Instant AT = Instant.parse("2026-11-23T10:00:00Z");
+
+  final Map<String, GossipPeer> peers = new ConcurrentHashMap<>();
+  final Map<String, HeldInMemory> documents = new ConcurrentHashMap<>();
+  final List<String> visits = new CopyOnWriteArrayList<>();
+  final KeyPair operator = keyPair();
+  final Document genesis;
+  private final Path directory;
+  private final MachineList list;
+
+  World(Path directory, List<String> machines) {
+    this.directory = directory;
+    list = new MachineList(machines.stream().map(Machine::parse).toList(), List.of());
+    String publicKey = Base64.getEncoder().encodeToString(operator.getPublic().getEncoded());
+    Settings settings =
+        new Settings("test", List.of(publicKey), List.of(), "smon", 7600, "00", 100, 500);
+    genesis = Document.genesis(settings.body(), AT);
+  }
+
+  Document livetag(boolean value, long counter) {
+    String body = new Livetag(value, 600).body();
+    return new Document(
+        DocumentType.LIVETAG, genesis.hash(), counter, List.of(), AT, body, List.of());
+  }
+
+  void start(String name) {
+    HeldInMemory held = new HeldInMemory(genesis);
+    held.offer(Document.first(DocumentType.LIST, genesis.hash(), list.body(), AT));
+    documents.put(name, held);
+    Deployer deployer =
+        visit -> {
+          visits.add(name + " to " + visit.machine().name());
+          String machine = visit.machine().name();
+          if (!peers.containsKey(machine)) {
+            return report(machine, VisitReport.Outcome.UNREACHABLE, "connection refused");
+          }
+          return report(machine, VisitReport.Outcome.ALIVE, null);
+        };
+    Reach reach =
+        (host, port, millis) -> peers.containsKey(host) || port == 22 && host.startsWith("ssh");
+    Blobs noBlobs =
+        new Blobs() {
+          @Override
+          public Optional<Path> find(String sha256) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Path store(String sha256, java.io.InputStream content) {
+            throw new UnsupportedOperationException("not in this world");
+          }
+        };
+    Here here =
+        new Here(name, genesis.hash(), directory.resolve(name), ProcessHandle.current().pid(), AT);
+    peers.put(name, new GossipPeer(here, held, noBlobs, new Log(name), this, deployer, reach));
+  }
+
+  void stop(String name) {
+    peers.remove(name).stop();
+  }
+
+  @Override
+  public PeerApi peer(String host, int port, int timeoutMillis) {
+    GossipPeer peer = peers.get(host);
+    if (peer == null) {
+      throw new UncheckedIOException(new ConnectException("connection refused"));
+    }
+    return peer;
+  }
+
+  @Override
+  public AgentApi agent(String host, int port, String publicKey, int timeoutMillis) {
+    throw new UncheckedIOException(new ConnectException("no agent in this world"));
+  }
+
+  @Override
+  public void close() {
+    peers.values().forEach(GossipPeer::stop);
+  }
+
+  private static VisitReport report(String machine, VisitReport.Outcome outcome, String reason) {
+    return new VisitReport(machine, outcome, VisitReport.Step.CONNECT, reason, 1, 0);
+  }
+
+  private static KeyPair keyPair() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private record Here(String name, String overlay, Path root, long pid, Instant started)
+      implements LocalPeer {}
+
+  private static final class Log implements Events {
+    private final String peer;
+    private final List<Event> events = new ArrayList<>();
+
+    Log(String peer) {
+      this.peer = peer;
+    }
+
+    @Override
+    public synchronized void emit(
+        String kind, String machine, String cause, Map<String, String> detail) {
+      events.add(new Event(Instant.now(), peer, kind, machine, cause, detail));
+    }
+
+    @Override
+    public synchronized List<Event> query(String machine, Instant after, int limit) {
+      return events.stream().filter(e -> machine == null || machine.equals(e.machine())).toList();
+    }
+  }
+
+  /** Order without signatures or disk: those are other bundles' and their tests'. */
+  static final class HeldInMemory implements Documents {
+    private final Document genesis;
+    private final Map<DocumentType, Document> held = new EnumMap<>(DocumentType.class);
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    HeldInMemory(Document genesis) {
+      this.genesis = genesis;
+      held.put(DocumentType.SETTINGS, genesis);
+    }
+
+    @Override
+    public synchronized Optional<Document> held(DocumentType type) {
+      return Optional.ofNullable(held.get(type));
+    }
+
+    @Override
+    public Document genesis() {
+      return genesis;
+    }
+
+    @Override
+    public Offer offer(Document document) {
+      synchronized (this) {
+        Document mine = held.get(document.type());
+        if (mine != null && !document.supersedes(mine)) {
+          boolean same = mine.hash().equals(document.hash());
+          return new Offer(same ? Offer.Verdict.KNOWN : Offer.Verdict.OLDER, null);
+        }
+        held.put(document.type(), document);
+      }
+      listeners.forEach(listener -> listener.adopted(document));
+      return new Offer(Offer.Verdict.ADOPTED, null);
+    }
+
+    @Override
+    public void subscribe(Listener listener) {
+      listeners.add(listener);
+    }
+
+    @Override
+    public void unsubscribe(Listener listener) {
+      listeners.remove(listener);
+    }
+  }
+}
