@@ -61,7 +61,7 @@ class KillTest {
       for (int i = 0; i < writes; i++) {
         acknowledged = Long.parseLong(lines.readLine());
       }
-      child.destroyForcibly();
+      child.toHandle().destroyForcibly(); // Process.destroyForcibly would close the pipe too
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         acknowledged = Long.parseLong(line);
       }
