@@ -36,6 +36,10 @@ final class BackOffs {
     }
   }
 
+  void clear() {
+    byMachine.clear();
+  }
+
   void clear(String machine) {
     byMachine.remove(machine);
   }

@@ -17,6 +17,9 @@ final class SmonStrategy implements Strategy {
   /** Pings lost in a row, nothing heard meanwhile, after which all others are held for lost. */
   private static final int ALONE_AFTER_LOST = 3;
 
+  /** In a healthy overlay a peer is pinged once a round (R58): e^-4 hear nothing for so many. */
+  private static final int ALONE_AFTER_ROUNDS = 4;
+
   private final Self self;
   private final Share share = new Share();
   private final Visits visits;
@@ -30,6 +33,7 @@ final class SmonStrategy implements Strategy {
   private long noVisitBefore;
   private int agentFailures;
   private int lostInARow;
+  private long heardAt;
 
   SmonStrategy(Self self) {
     this.self = self;
@@ -43,6 +47,7 @@ final class SmonStrategy implements Strategy {
   public void begin(long now, Work initial, String parent) {
     roundAt = now + self.random.nextLong(self.held().waitMillis() + 1L);
     noVisitBefore = now;
+    heardAt = now;
     take(initial);
     if (parent != null) {
       search.heard(now, parent, 1);
@@ -54,11 +59,16 @@ final class SmonStrategy implements Strategy {
 
   @Override
   public void heard(long now, String machine, int workLeft) {
+    heardFrom(now, machine);
+    search.heard(now, machine, workLeft);
+  }
+
+  private void heardFrom(long now, String machine) {
     lostInARow = 0;
+    heardAt = now;
     suspects.remove(machine);
     backOffs.clear(machine);
     head.alive(machine);
-    search.heard(now, machine, workLeft);
   }
 
   @Override
@@ -102,13 +112,17 @@ final class SmonStrategy implements Strategy {
       case BUSY -> backOffs.add(now, report.machine(), 20 * SECOND, 120 * SECOND);
       case OLDER -> backOffs.add(now, report.machine(), SECOND, 60 * SECOND);
       case REFUSED -> backOffs.add(now, report.machine(), 60 * SECOND, HOUR);
-      case UNREACHABLE -> backOffs.add(now, report.machine(), 10 * SECOND, HOUR);
-      case FAILED -> backOffs.add(now, report.machine(), 5 * SECOND, 600 * SECOND);
+      // asked for at most once a round by all peers together (R58), so a short cap does no harm,
+      // and
+      // a machine that comes back is found soon
+      case UNREACHABLE -> backOffs.add(now, report.machine(), 5 * SECOND, 60 * SECOND);
+      case FAILED -> backOffs.add(now, report.machine(), 5 * SECOND, 300 * SECOND);
     }
   }
 
   @Override
   public Work give(long now, String asker) {
+    heardFrom(now, asker);
     Work again = gifts.repeated(now, asker);
     if (again != null) {
       return again;
@@ -122,12 +136,10 @@ final class SmonStrategy implements Strategy {
 
   @Override
   public void given(long now, String giver, Work given) {
-    if (given == null) {
-      search.refused(now, giver);
-    } else {
+    heardFrom(now, giver);
+    if (search.given(now, giver, given)) {
       self.effects.emit("work-taken", giver, given.size() + " machines");
       take(given);
-      search.got(now);
     }
   }
 
@@ -139,6 +151,7 @@ final class SmonStrategy implements Strategy {
   @Override
   public void changed(long now) {
     share.retain(self.roster().hash());
+    backOffs.clear(); // a new list or agent may have cured what was wrong
     roundAt = Math.min(roundAt, now + self.held().waitMillis());
   }
 
@@ -179,7 +192,7 @@ final class SmonStrategy implements Strategy {
       }
       share.remove(share.peek());
       if (!isNeedless(now, machine.name())) {
-        visits.started(now, machine.name(), true);
+        visits.started(now, machine.name(), true, false);
         self.visit(machine, "in the own share");
       }
     }
@@ -198,7 +211,7 @@ final class SmonStrategy implements Strategy {
     int position = self.roster().positionOf(machine);
     boolean may = now >= noVisitBefore && visits.mayStartHealing(now) && !visits.running(machine);
     if (position >= 0 && may && !backOffs.holds(now, machine)) {
-      visits.started(now, machine, false);
+      visits.started(now, machine, false, isAlone(now));
       self.visit(self.roster().at(position), "no pong twice: " + reason);
     }
   }
@@ -212,6 +225,14 @@ final class SmonStrategy implements Strategy {
     return workLeft() > 0 || search.heardOfWork(now);
   }
 
+  /** Nobody answers, nobody pings, and that for long: more than one machine must be lost. */
+  private boolean isAlone(long now) {
+    long silence = now - heardAt;
+    return share.isEmpty()
+        && lostInARow >= ALONE_AFTER_LOST
+        && silence >= (long) ALONE_AFTER_ROUNDS * self.held().waitMillis();
+  }
+
   private int confirmMillis(long now) {
     return deploying(now) ? self.config.deployingConfirmMillis() : self.config.confirmMillis();
   }
@@ -220,9 +241,9 @@ final class SmonStrategy implements Strategy {
     backOffs.clear(machine);
     search.heard(now, machine, 0);
     search.begin(now);
-    if (!visit.ofShare() && share.isEmpty() && lostInARow >= ALONE_AFTER_LOST) {
+    if (visit.alone()) {
       // R15: the last one left works through the whole list instead of waiting for its rounds
-      self.effects.emit("take-over", machine, lostInARow + " pings lost in a row");
+      self.effects.emit("take-over", machine, "nobody else was heard for long");
       take(self.roster().whole());
     }
   }

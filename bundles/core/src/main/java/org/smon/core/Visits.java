@@ -13,8 +13,9 @@ final class Visits {
 
   /**
    * @param ofShare true for a machine of the own share, false for one found silent
+   * @param alone true if at its start all other peers seemed lost
    */
-  record Visit(boolean ofShare, long since) {}
+  record Visit(boolean ofShare, boolean alone, long since) {}
 
   Visits(CoreConfig config) {
     this.config = config;
@@ -24,8 +25,8 @@ final class Visits {
     return byMachine.containsKey(machine);
   }
 
-  void started(long now, String machine, boolean ofShare) {
-    byMachine.put(machine, new Visit(ofShare, now));
+  void started(long now, String machine, boolean ofShare, boolean alone) {
+    byMachine.put(machine, new Visit(ofShare, alone, now));
   }
 
   /** Null if it was not known. */

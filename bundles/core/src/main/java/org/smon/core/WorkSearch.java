@@ -4,6 +4,7 @@ package org.smon.core;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.smon.api.Machine;
+import org.smon.api.Work;
 
 /**
  * How a peer without work finds some (R10): the one who deployed it first, then those it knows to
@@ -21,6 +22,7 @@ final class WorkSearch {
   private final Map<String, Integer> known = new LinkedHashMap<>();
 
   private String asked;
+  private Work lastGiven;
   private int triesLeft;
   private long askAt;
   private long pauseMillis;
@@ -56,14 +58,18 @@ final class WorkSearch {
     return now - workHeardAt < WORK_IS_NEWS_MILLIS;
   }
 
-  void got(long now) {
-    asked = null;
-    begin(now);
-  }
-
-  void refused(long now, String giver) {
-    known.computeIfPresent(giver, (g, left) -> 0);
-    pause(now);
+  /** True if the answer is work, and not the half that has come before. */
+  boolean given(long now, String giver, Work share) {
+    boolean fresh = share != null && !share.equals(lastGiven);
+    if (fresh) {
+      lastGiven = share;
+      asked = null;
+      begin(now);
+    } else {
+      known.computeIfPresent(giver, (g, left) -> 0);
+      pause(now);
+    }
+    return fresh;
   }
 
   /** The answer was lost: the same peer is likely asked again, and gives the same half again. */
