@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.membership;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.smon.api.Document;
+import org.smon.api.DocumentTrust;
+import org.smon.api.DocumentType;
+import org.smon.api.Documents;
+import org.smon.api.InvalidInputException;
+import org.smon.api.Livetag;
+import org.smon.api.LocalPeer;
+import org.smon.api.MachineList;
+import org.smon.api.Release;
+import org.smon.api.Settings;
+import org.smon.api.State;
+import org.smon.api.Versions;
+
+/**
+ * The documents in force here: taken only when genuine and newer, on disk before anybody hears of
+ * them (R40, R54). Reading never waits for a writer.
+ */
+@Component(service = Documents.class)
+public final class HeldDocuments implements Documents {
+  private final DocumentFiles files;
+  private final DocumentTrust trust;
+  private final Document genesis;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile Held held;
+
+  /** A peer's documents; those on its disk must be of the overlay it was started for. */
+  @Activate
+  public HeldDocuments(
+      @Reference State state, @Reference DocumentTrust trust, @Reference LocalPeer peer)
+      throws IOException {
+    this(state, trust);
+    if (!genesis.hash().equals(peer.overlay())) {
+      throw new InvalidInputException(
+          "the documents here are of overlay " + genesis.hash() + ", not " + peer.overlay());
+    }
+  }
+
+  /** A client's or agent's documents: {@link #found} comes first. */
+  public HeldDocuments(State state, DocumentTrust trust) throws IOException {
+    this.files = new DocumentFiles(state);
+    this.trust = trust;
+    genesis =
+        files
+            .genesis()
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "there is no overlay here: `smon init` makes one, --home names another"));
+    Optional<String> refusal = trust.refusal(genesis, genesis.hash(), founders(), null);
+    if (refusal.isPresent()) {
+      throw new InvalidInputException(refusal.get());
+    }
+    held = load();
+  }
+
+  /** Keeps the first settings document of an overlay; refuses to replace one. */
+  public static HeldDocuments found(State state, DocumentTrust trust, Document genesis)
+      throws IOException {
+    DocumentFiles files = new DocumentFiles(state);
+    Optional<Document> there = files.genesis();
+    if (there.isPresent() && !there.get().hash().equals(genesis.hash())) {
+      throw new InvalidInputException("there is an overlay here already; it is left as it is");
+    }
+    files.writeGenesis(genesis);
+    return new HeldDocuments(state, trust);
+  }
+
+  @Override
+  public Optional<Document> held(DocumentType type) {
+    return held.document(type);
+  }
+
+  @Override
+  public Document genesis() {
+    return genesis;
+  }
+
+  @Override
+  public Versions versions() {
+    return held.versions();
+  }
+
+  @Override
+  public Settings settings() {
+    return held.settings();
+  }
+
+  @Override
+  public MachineList list() {
+    return held.list();
+  }
+
+  @Override
+  public Livetag livetag() {
+    return held.livetag();
+  }
+
+  @Override
+  public Optional<Release> release() {
+    return held.release();
+  }
+
+  @Override
+  public Offer offer(Document document) {
+    Offer offer = take(document);
+    if (offer.verdict() == Offer.Verdict.ADOPTED) {
+      listeners.forEach(listener -> listener.adopted(document));
+    }
+    return offer;
+  }
+
+  @Override
+  public void subscribe(Listener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void unsubscribe(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  private synchronized Offer take(Document document) {
+    Document mine = held(document.type()).orElse(null);
+    if (mine != null && mine.hash().equals(document.hash())) {
+      return new Offer(Offer.Verdict.KNOWN, null);
+    }
+    Optional<String> refusal = trust.refusal(document, overlayId(), held.settings(), mine);
+    if (refusal.isPresent()) {
+      return new Offer(Offer.Verdict.REFUSED, refusal.get());
+    }
+    if (mine != null && !document.supersedes(mine)) {
+      return new Offer(Offer.Verdict.OLDER, null);
+    }
+    try {
+      files.write(document);
+    } catch (IOException e) {
+      return new Offer(Offer.Verdict.REFUSED, "cannot be kept on disk: " + e.getMessage());
+    }
+    held = held.with(document);
+    return new Offer(Offer.Verdict.ADOPTED, null);
+  }
+
+  /** The newest whole copy of each type; one damaged beyond that is fetched from others again. */
+  private Held load() throws IOException {
+    Held loaded = Held.of(genesis);
+    for (DocumentType type : DocumentType.values()) { // settings first: they say who counts
+      for (Document copy : files.copies(type)) {
+        if (whole(copy, type, loaded.settings())) {
+          loaded = loaded.with(copy);
+          break;
+        }
+      }
+    }
+    return loaded.documents().containsKey(DocumentType.SETTINGS) ? loaded : loaded.with(genesis);
+  }
+
+  /**
+   * It was genuine when it was kept, so this looks for damage: settings may have changed operators
+   * since, and are held against those they name themselves.
+   */
+  private boolean whole(Document copy, DocumentType type, Settings settings) {
+    try {
+      boolean own = type == DocumentType.SETTINGS && copy.type() == type;
+      Settings inForce = own ? Settings.ofBody(copy.body()) : settings;
+      return copy.type() == type
+          && (trust.refusal(copy, overlayId(), inForce, copy).isEmpty()
+              || trust.refusal(copy, overlayId(), founders(), copy).isEmpty());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private Settings founders() {
+    return Settings.ofBody(genesis.body());
+  }
+}
