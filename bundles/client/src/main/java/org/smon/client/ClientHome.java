@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.smon.api.Blobs;
+import org.smon.api.Document;
+import org.smon.api.DocumentType;
+import org.smon.api.Documents;
+import org.smon.api.Events;
+import org.smon.api.OverlayChannel;
+import org.smon.membership.HeldDocuments;
+import org.smon.security.KeChannel;
+import org.smon.security.OperatorTrust;
+import org.smon.security.OverlayKey;
+import org.smon.security.SigningKey;
+import org.smon.store.EventFile;
+import org.smon.store.FileBlobs;
+import org.smon.store.FileState;
+import org.smon.transport.CxfConnections;
+import org.smon.wire.Connections;
+
+/**
+ * The operator's side of an overlay on disk: K_E, the operator's key, and the newest versions of
+ * all documents (R53). Every file is whole or absent after a crash. One process writes at a time.
+ */
+public final class ClientHome {
+  private static final String OVERLAY_KEY = "overlay.key";
+  private static final String OPERATOR_KEY = "operator.key";
+  private static final String LAST_PEER = "last-peer";
+
+  private final Path directory;
+  private final OverlayKey key;
+  private final Documents documents;
+  private Connections connections;
+  private Events events;
+
+  private ClientHome(Path directory) throws IOException {
+    this.directory = directory;
+    this.key = OverlayKey.load(directory.resolve(OVERLAY_KEY));
+    this.documents = new HeldDocuments(state(directory), new OperatorTrust());
+  }
+
+  /** True if anything stands there, whole or not. */
+  public static boolean isAt(Path directory) {
+    return Files.exists(directory);
+  }
+
+  /** One line that says what to do if there is none. */
+  public static ClientHome open(Path directory) {
+    if (!Files.exists(directory.resolve(OVERLAY_KEY))) {
+      throw new FailedException(
+          "there is no overlay in " + directory + "; make one by `smon init`, or name its --home");
+    }
+    try {
+      return new ClientHome(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes a new overlay; refuses to overwrite anything. */
+  public static ClientHome create(Path directory, NewOverlay overlay) throws IOException {
+    overlay.writeTo(directory);
+    return open(directory);
+  }
+
+  static FileState state(Path directory) throws IOException {
+    return new FileState(directory.resolve("documents"));
+  }
+
+  static Path overlayKeyFile(Path directory) {
+    return directory.resolve(OVERLAY_KEY);
+  }
+
+  static Path operatorKeyFile(Path directory) {
+    return directory.resolve(OPERATOR_KEY);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public Documents documents() {
+    return documents;
+  }
+
+  /** A channel under K_E with a leaf of its own. */
+  public OverlayChannel channel() {
+    return new KeChannel(key);
+  }
+
+  /** A channel whose leaf is the agent's key, so that peers can tell the agent (R36). */
+  OverlayChannel agentChannel(SigningKey agent) {
+    return new KeChannel(key, agent.pair());
+  }
+
+  public synchronized Connections connections() {
+    if (connections == null) {
+      connections = new CxfConnections(channel());
+    }
+    return connections;
+  }
+
+  /** Blobs of the releases that this home has signed. */
+  public Blobs blobs() throws IOException {
+    return new FileBlobs(directory.resolve("blobs"));
+  }
+
+  /** What this client itself did: it places first peers. */
+  public synchronized Events events() {
+    if (events == null) {
+      try {
+        events = new EventFile(directory.resolve("log"), "client", Clock.systemUTC());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return events;
+  }
+
+  /** Whose signatures count; one line if this home is not an operator's. */
+  public SigningKey operator() {
+    Path file = directory.resolve(OPERATOR_KEY);
+    if (!Files.exists(file)) {
+      throw new FailedException(
+          "this home has no operator's key (" + file + "): it can look, not change");
+    }
+    try {
+      return SigningKey.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The next document of this type, signed and held; the held one if it says the same already. */
+  public Document sign(DocumentType type, String body) {
+    Optional<Document> held = documents.held(type);
+    if (held.isPresent() && held.get().body().equals(body)) {
+      return held.get();
+    }
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    SigningKey operator = operator();
+    Document next =
+        held.map(h -> h.next(body, now))
+            .orElseGet(() -> Document.first(type, documents.overlayId(), body, now))
+            .signedBy(operator.privateKey(), operator.publicKey());
+    Documents.Offer offer = documents.offer(next);
+    if (offer.verdict() != Documents.Offer.Verdict.ADOPTED) {
+      throw new FailedException("the new " + type.word() + " was not taken: " + offer.reason());
+    }
+    return next;
+  }
+
+  /** The signed release; the first time that of this distribution, which stays the overlay's. */
+  public Document release(Distribution distribution) throws IOException {
+    Optional<Document> held = documents.held(DocumentType.RELEASE);
+    if (held.isPresent()) {
+      return held.get();
+    }
+    distribution.copyTo(blobs());
+    return sign(DocumentType.RELEASE, distribution.body());
+  }
+
+  /** False as long as no peer has ever answered: the overlay was never deployed from here. */
+  boolean everAnswered() {
+    return Files.exists(lastPeerFile());
+  }
+
+  Path lastPeerFile() {
+    return directory.resolve(LAST_PEER);
+  }
+
+  /** Where the agent that runs from this home keeps its keys and its audit log. */
+  Path agentDirectory() {
+    return directory.resolve("agent");
+  }
+}

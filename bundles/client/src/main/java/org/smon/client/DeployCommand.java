@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.smon.api.LoginAgent;
+import org.smon.api.RefusedException;
+import org.smon.wire.StatusAnswer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code smon deploy}. */
+@Command(
+    name = "deploy",
+    description = {
+      "Puts a first peer in place over ssh, then watches until every machine has one. Peers deploy",
+      "the others; run it again whenever you like."
+    })
+final class DeployCommand implements Callable<Integer> {
+  @Option(
+      names = "--first",
+      paramLabel = "HOST",
+      description = "where to begin (default: the first machine that can be reached)")
+  private String first;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "ADDR:PORT",
+      converter = HostPort.Converter.class,
+      description = "the agent to use, and to name in the settings (default: those named there)")
+  private HostPort agent;
+
+  @Mixin private KeyOptions key;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "900",
+      description = "how long to wait for all to be online (default: ${DEFAULT-VALUE})")
+  private int timeoutSeconds;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, RefusedException {
+    if (key.contradict() || agent != null && !key.sayNothing()) {
+      throw new ParameterException(
+          spec.commandLine(), "give one of --agent, --key FILE and --ssh-agent");
+    }
+    ClientHome home = Smon.of(spec).home();
+    Console console = Smon.of(spec).console();
+    if (home.documents().list().size() == 0) {
+      throw new FailedException("the machine list is empty; add machines: smon machines add HOST");
+    }
+    LoginAgent chosen = chosen(home, console);
+    home.release(Distribution.here());
+    StatusAnswer status = Deployment.by(chosen, home, console, timeoutSeconds).run(first);
+    console.result(status);
+    return ExitStatus.DONE;
+  }
+
+  private LoginAgent chosen(ClientHome home, Console console) throws IOException, RefusedException {
+    AgentChoice choice = new AgentChoice(home, console);
+    if (agent != null) {
+      return choice.named(agent);
+    }
+    if (key.sayNothing() && !home.documents().settings().agents().isEmpty()) {
+      return choice.ofSettings();
+    }
+    return choice.inProcess(key.usual(Smon.of(spec).surroundings()));
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.smon.api.Document;
+import org.smon.api.DocumentType;
+import org.smon.api.Livetag;
+import org.smon.api.Settings;
+import org.smon.membership.HeldDocuments;
+import org.smon.security.KeChannel;
+import org.smon.security.OperatorTrust;
+import org.smon.security.OverlayKey;
+import org.smon.security.SigningKey;
+
+/**
+ * An overlay about to be founded.
+ *
+ * @param port every peer listens there
+ * @param user who logs in to machines that name nobody
+ */
+public record NewOverlay(String name, int port, String user) {
+
+  /** The whole home appears by one rename, or nothing does. */
+  void writeTo(Path directory) throws IOException {
+    if (Files.exists(ClientHome.overlayKeyFile(directory))) {
+      throw new FailedException(
+          directory + " holds an overlay already; make another one in another --home");
+    }
+    Files.createDirectories(directory.toAbsolutePath().getParent());
+    Path beside =
+        Files.createTempDirectory(
+            directory.toAbsolutePath().getParent(),
+            ".smon-init",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    fill(beside);
+    try {
+      Files.move(beside, directory, StandardCopyOption.ATOMIC_MOVE);
+    } catch (DirectoryNotEmptyException e) {
+      throw new FailedException(directory + " is not empty; name another --home", e);
+    }
+  }
+
+  private void fill(Path directory) throws IOException {
+    OverlayKey key = OverlayKey.generate();
+    SigningKey operator = SigningKey.generate();
+    Settings settings =
+        new Settings(
+            name,
+            List.of(operator.publicText()),
+            List.of(),
+            user,
+            port,
+            new KeChannel(key).keyId(),
+            Settings.DEFAULT_WAIT_MILLIS,
+            Settings.DEFAULT_PING_TIMEOUT_MILLIS);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Document genesis =
+        Document.genesis(settings.body(), now)
+            .signedBy(operator.privateKey(), operator.publicKey());
+    HeldDocuments documents =
+        HeldDocuments.found(ClientHome.state(directory), new OperatorTrust(), genesis);
+    documents.offer(
+        Document.first(DocumentType.LIVETAG, genesis.hash(), Livetag.on().body(), now)
+            .signedBy(operator.privateKey(), operator.publicKey()));
+    operator.save(ClientHome.operatorKeyFile(directory));
+    key.save(ClientHome.overlayKeyFile(directory));
+  }
+}

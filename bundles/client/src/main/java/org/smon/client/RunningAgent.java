@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.smon.agent.AgentEndpoint;
+import org.smon.agent.AuditLog;
+import org.smon.agent.FirstUse;
+import org.smon.agent.PolicyAgent;
+import org.smon.agent.SshKey;
+import org.smon.api.Documents;
+import org.smon.api.LoginAgent;
+import org.smon.transport.OverlayListener;
+import org.smon.wire.AgentApi;
+
+/** An authentication agent in this process, with its port open. */
+final class RunningAgent implements AutoCloseable {
+  private final AgentIdentity identity;
+  private final PolicyAgent policy;
+  private final AuditLog audit;
+  private final OverlayListener listener;
+
+  private RunningAgent(
+      AgentIdentity identity, PolicyAgent policy, AuditLog audit, OverlayListener listener) {
+    this.identity = identity;
+    this.policy = policy;
+    this.audit = audit;
+    this.listener = listener;
+  }
+
+  /**
+   * @param host the address to listen at, or null for all
+   * @param port 0 for any free one
+   * @param auditFile where every decision is appended
+   */
+  static RunningAgent start(
+      ClientHome home, List<SshKey> keys, FirstUse firstUse, String host, int port, Path auditFile)
+      throws IOException {
+    AgentIdentity identity = AgentIdentity.of(home);
+    Documents documents = AgentDocuments.open(home);
+    AuditLog audit = new AuditLog(auditFile);
+    PolicyAgent policy =
+        new PolicyAgent(
+            documents,
+            keys,
+            identity.enrolment(),
+            firstUse,
+            audit,
+            home.agentDirectory(),
+            new AgentDocuments(home, documents),
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    OverlayListener listener =
+        OverlayListener.open(
+            home.agentChannel(identity.tls()).context(),
+            host,
+            port,
+            AgentApi.class,
+            new AgentEndpoint(policy, identity.told()));
+    return new RunningAgent(identity, policy, audit, listener);
+  }
+
+  AgentIdentity identity() {
+    return identity;
+  }
+
+  /** For a deployer in this very process. */
+  LoginAgent policy() {
+    return policy;
+  }
+
+  int port() {
+    return listener.port();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    audit.close();
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.smon.core.Policy;
+import org.smon.simulation.Options;
+import org.smon.simulation.Result;
+import org.smon.simulation.Simulation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code smon simulate}: the real core in virtual time. */
+@Command(
+    name = "simulate",
+    description = {
+      "Runs the real protocol core in virtual time and prints the paper's figures for that run.",
+      "The same options give the same output, byte for byte."
+    })
+final class SimulateCommand implements Callable<Integer> {
+  @Option(
+      names = "--machines",
+      paramLabel = "N",
+      defaultValue = "117",
+      description = "how many machines (default: ${DEFAULT-VALUE})")
+  private int machines;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "what all chance comes from (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--policy",
+      defaultValue = "smon",
+      description =
+          "${COMPLETION-CANDIDATES}: Fig. 2 literally, or ours (default: ${DEFAULT-VALUE})")
+  private Policy policy;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "fraction of the messages that are lost")
+  private double loss;
+
+  @Option(
+      names = "--crash",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "fraction of the machines that crash and boot again in the first minute")
+  private double crash;
+
+  @Option(
+      names = "--slow",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "fraction of the machines that are five times as slow")
+  private double slow;
+
+  @Option(
+      names = "--latency",
+      paramLabel = "MILLIS",
+      description = "median one-way delay of a message (default: 20)")
+  private Integer latencyMillis;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Console console = Smon.of(spec).console();
+    Options options = Options.of(machines, seed, policy).withFaults(loss, crash, slow);
+    Result result = run(latencyMillis == null ? options : options.withLatency(latencyMillis));
+    console.result(result);
+    if (!console.json()) {
+      print(result, console.out());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static Result run(Options options) {
+    try {
+      return Simulation.run(options).result();
+    } catch (IllegalStateException e) { // the message holds the seed and how to run it again
+      throw new FailedException("the simulation failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static void print(Result r, PrintStream out) {
+    out.println(
+        "%d machines, seed %d, policy %s, ping every %s, timeout %s, a deployment %s (median)"
+            .formatted(
+                r.machines(),
+                r.seed(),
+                r.policy(),
+                seconds(r.timings().waitMillis()),
+                seconds(r.timings().pingTimeoutMillis()),
+                seconds(r.timings().deployMedianMillis())));
+    new Table("FIGURE", "VALUE")
+        .row("deployed: median", seconds(r.deploy().medianMillis()))
+        .row("deployed: 90 %", seconds(r.deploy().p90Millis()))
+        .row("deployed: last", seconds(r.deploy().lastMillis()))
+        .row("copies a machine: mean", r.deploy().copiesMean())
+        .row("copies a machine: most", r.deploy().copiesMax())
+        .row("copies:machines", histogram(r))
+        .row("attempts a machine: mean", r.attemptsMean())
+        .row("disabled: last", seconds(r.disable().lastMillis()))
+        .row("pings received a peer and round", r.pingsPerPeerRound())
+        .row("agent: signatures", r.agent().signatures())
+        .row("agent: most in a second", r.agent().peakPerSecond())
+        .print(out);
+    Table rounds = new Table("ROUND", "MACHINES WITH A PEER");
+    r.infected().forEach(i -> rounds.row(i.round(), i.machines()));
+    rounds.print(out);
+  }
+
+  private static String histogram(Result r) {
+    return r.deploy().histogram().entrySet().stream()
+        .map(e -> e.getKey() + ":" + e.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String seconds(long millis) {
+    return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+  }
+}

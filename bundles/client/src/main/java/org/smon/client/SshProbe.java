@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.smon.api.Machine;
+import org.smon.wire.MachineStatus;
+import org.smon.wire.MachineStatus.State;
+
+/** What the client can still find out when no peer answers: whether ssh does (R12). */
+final class SshProbe {
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final int ABREAST = 32;
+
+  private SshProbe() {}
+
+  /**
+   * The machines in their order; down if ssh answers, else unreachable. Blocks for some seconds.
+   */
+  static List<MachineStatus> probe(List<Machine> machines, Map<String, String> peerReasons) {
+    ExecutorService threads = Executors.newFixedThreadPool(ABREAST);
+    try {
+      List<Callable<MachineStatus>> probes =
+          machines.stream()
+              .map(m -> (Callable<MachineStatus>) () -> probe(m, peerReasons.get(m.name())))
+              .toList();
+      return threads.invokeAll(probes).stream().map(SshProbe::get).toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FailedException("interrupted", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static MachineStatus get(Future<MachineStatus> probe) {
+    try {
+      return probe.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static MachineStatus probe(Machine machine, String peerReason) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(machine.name(), machine.sshPort()), CONNECT_MILLIS);
+      String reason = "ssh answers, no peer does" + (peerReason == null ? "" : ": " + peerReason);
+      return MachineStatus.silent(machine.name(), State.down, reason);
+    } catch (IOException e) {
+      String reason = "ssh port " + machine.sshPort() + ": " + Main.told(e);
+      return MachineStatus.silent(machine.name(), State.unreachable, reason);
+    } catch (java.nio.channels.UnresolvedAddressException e) {
+      return MachineStatus.silent(machine.name(), State.unreachable, "its name does not resolve");
+    }
+  }
+}

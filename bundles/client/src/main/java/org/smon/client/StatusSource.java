@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.util.List;
+import java.util.Map;
+import org.smon.api.DocumentType;
+import org.smon.api.Documents;
+import org.smon.api.Livetag;
+import org.smon.wire.MachineStatus;
+import org.smon.wire.StatusAnswer;
+import org.smon.wire.StatusAnswer.ListView;
+import org.smon.wire.StatusAnswer.LivetagView;
+import org.smon.wire.StatusAnswer.ReleaseView;
+import org.smon.wire.StatusAnswer.Summary;
+import org.smon.wire.StatusQuery;
+
+/** Where the client gets the status from: any peer, else its own looks at the machines. */
+final class StatusSource {
+  /** How long the asked peer collects (DESIGN 10). */
+  private static final int DEADLINE_MILLIS = 3_000;
+
+  private static final int PATIENCE_MILLIS = 6_000;
+
+  private final ClientHome home;
+  private final Overlay overlay;
+
+  /**
+   * @param anybody false if no peer answered, so that the client looked for itself
+   */
+  record Seen(StatusAnswer status, boolean anybody) {}
+
+  StatusSource(ClientHome home, Overlay overlay) {
+    this.home = home;
+    this.overlay = overlay;
+  }
+
+  static StatusSource of(ClientHome home) {
+    return new StatusSource(home, new Overlay(home, home.connections(), PATIENCE_MILLIS));
+  }
+
+  Seen read() {
+    try {
+      return new Seen(ask(), true);
+    } catch (Overlay.SilentException e) {
+      return new Seen(ownLook(e.reasons()), false);
+    }
+  }
+
+  /** The status as a peer tells it. */
+  StatusAnswer ask() throws Overlay.SilentException {
+    return overlay.ask(peer -> peer.status(new StatusQuery(null, DEADLINE_MILLIS))).value();
+  }
+
+  private StatusAnswer ownLook(Map<String, String> reasons) {
+    Documents documents = home.documents();
+    List<MachineStatus> machines = SshProbe.probe(documents.list().machines(), reasons);
+    Livetag livetag = documents.livetag();
+    return new StatusAnswer(
+        documents.overlayId(),
+        documents.settings().name(),
+        new LivetagView(livetag.value(), documents.versions().counter(DocumentType.LIVETAG)),
+        new ListView(documents.versions().counter(DocumentType.LIST), documents.list().size()),
+        new ReleaseView(documents.release().map(r -> r.version()).orElse(null), null),
+        machines,
+        Summary.of(machines));
+  }
+}

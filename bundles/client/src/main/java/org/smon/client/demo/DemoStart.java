@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.smon.api.AgentAddress;
+import org.smon.api.DocumentType;
+import org.smon.api.Machine;
+import org.smon.api.MachineList;
+import org.smon.client.AgentIdentity;
+import org.smon.client.ClientHome;
+import org.smon.client.Console;
+import org.smon.client.Deployment;
+import org.smon.client.Distribution;
+import org.smon.client.ExitStatus;
+import org.smon.client.FailedException;
+import org.smon.client.Main;
+import org.smon.client.NewOverlay;
+import org.smon.wire.StatusAnswer;
+
+/** A demo from nothing to all machines online: what an operator would do by hand. */
+final class DemoStart {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final DemoDirectory directory;
+  private final DemoPlan plan;
+  private final Console console;
+
+  DemoStart(DemoDirectory directory, DemoPlan plan, Console console) {
+    this.directory = directory;
+    this.plan = plan;
+    this.console = console;
+  }
+
+  /** Blocks until all are online; the exit status. */
+  int run(int timeoutSeconds) throws IOException {
+    check();
+    directory.create(plan);
+    say(
+        "starting %d machines on %s.. with %s ssh servers",
+        plan.machines().size(), plan.machines().get(0), plan.ssh());
+    List<Machine> machines = startMachines();
+    say("making an overlay and its agent in %s", directory.clientHome());
+    ClientHome home = makeHome(machines);
+    startAgent(home);
+    StatusAnswer status = Deployment.viaAgents(home, console, timeoutSeconds).run(null);
+    console.result(status);
+    tellWhatNext();
+    return ExitStatus.DONE;
+  }
+
+  private void check() {
+    if (directory.running()) {
+      throw new FailedException(
+          "a demo runs already in " + directory.root() + "; end it first: smon demo stop");
+    }
+    if (plan.ssh() == DemoPlan.Ssh.openssh) {
+      OpensshServers.sshd();
+    }
+    for (String machine : plan.machines()) {
+      FreePort.require(machine, plan.sshPort());
+      FreePort.require(machine, plan.gossipPort());
+    }
+  }
+
+  List<Machine> startMachines() throws IOException {
+    SshKeys.generate(directory.userKey(), "smon-demo");
+    SshServers servers = SshServers.of(directory, plan);
+    List<Machine> machines = new ArrayList<>();
+    for (String name : plan.machines()) {
+      Files.createDirectories(directory.sshOf(name));
+      String fingerprint = SshKeys.generate(directory.hostKey(name), name);
+      RunningDemo.makeHome(directory, name);
+      machines.add(new Machine(name, null, plan.sshPort(), fingerprint, List.of()));
+    }
+    for (String name : plan.machines()) {
+      servers.start(name);
+    }
+    return machines;
+  }
+
+  private ClientHome makeHome(List<Machine> machines) throws IOException {
+    ClientHome home =
+        ClientHome.create(
+            directory.clientHome(), new NewOverlay("demo", plan.gossipPort(), plan.user()));
+    AgentAddress agent = AgentIdentity.of(home).at(LOOPBACK, plan.agentPort());
+    home.sign(DocumentType.SETTINGS, home.documents().settings().withAgents(List.of(agent)).body());
+    home.sign(DocumentType.LIST, new MachineList(machines, List.of()).body());
+    home.release(Distribution.here());
+    return home;
+  }
+
+  /** The agent as a user would start it; it goes on after this verb has ended. */
+  private void startAgent(ClientHome home) throws IOException {
+    Path log = directory.log("agent");
+    List<String> verb =
+        List.of(
+            "agent",
+            "--home",
+            directory.clientHome().toString(),
+            "--key",
+            directory.userKey().toString(),
+            "--listen",
+            LOOPBACK + ":" + plan.agentPort());
+    Process process =
+        Background.java(
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss512k"),
+            Main.class,
+            verb,
+            log,
+            Map.of(DemoProcesses.DEMO, directory.root().toString()));
+    AgentIdentity.await(home, LOOPBACK, plan.agentPort(), process::isAlive)
+        .ifPresent(
+            why -> {
+              throw new FailedException(
+                  "the demo's agent did not start: "
+                      + Background.lastWords(log)
+                      + " ("
+                      + why
+                      + ")");
+            });
+  }
+
+  private void tellWhatNext() {
+    String first = plan.machines().get(0);
+    String last = plan.machines().get(plan.machines().size() - 1);
+    console.say(
+        """
+
+        Try next:
+          export SMON_HOME=%s
+          smon status --watch               what the overlay sees
+          smon shell %s -- smon:status      the same from inside a peer
+          smon demo crash %s                then `smon demo reboot %s`: its fellows bring it back
+          smon why %s                       what happened, and why
+          smon demo stop                    end it all"""
+            .formatted(quoted(directory.clientHome()), first, last, last, last));
+  }
+
+  private static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[A-Za-z0-9/._-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  private void say(String format, Object... values) {
+    console.say(format.formatted(values));
+  }
+}
