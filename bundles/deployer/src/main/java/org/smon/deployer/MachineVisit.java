@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.deployer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.smon.api.AgentAddress;
+import org.smon.api.Document;
+import org.smon.api.DocumentType;
+import org.smon.api.LoginAgent.LoginPermit;
+import org.smon.api.LoginAgent.LoginRequest;
+import org.smon.api.Machine;
+import org.smon.api.RefusedException;
+import org.smon.api.Release;
+import org.smon.api.Visit;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
+
+/**
+ * One visit from the agent's permission to the peer's first heartbeat. Used once, by one thread.
+ */
+final class MachineVisit {
+  private final SshDeployer.Tools tools;
+  private final Visit visit;
+  private final Machine machine;
+  private Step step = Step.AGENT;
+  private Payload payload;
+
+  MachineVisit(SshDeployer.Tools tools, Visit visit) {
+    this.tools = tools;
+    this.visit = visit;
+    machine = visit.machine();
+  }
+
+  Step step() {
+    return step;
+  }
+
+  long sentBytes() {
+    return payload == null ? 0 : payload.sentBytes();
+  }
+
+  /** The way a visit ends well; all others are thrown. */
+  VisitEnd run() throws VisitEnd {
+    LoginPermit permit = permit();
+    try (FarEnd far = arrive(permit)) {
+      far.ask(
+          Step.PROBE, tools.limits().answerMillis(), "overlay " + tools.documents().overlayId());
+      return decide(far);
+    }
+  }
+
+  /** Before ssh is opened: an agent that is down gets nobody banned by the machine's sshd. */
+  private LoginPermit permit() throws VisitEnd {
+    if (machine.pin().isEmpty() && !tools.limits().allowFirstUse()) {
+      throw end(
+          Outcome.REFUSED, "no host key; smon machines edit " + machine.name() + " --host-key");
+    }
+    LoginPermit permit = ask();
+    List<String> adopted = new Exchange(tools, machine.name()).adopt(permit.newer(), "the agent");
+    if (!adopted.isEmpty()) {
+      throw end(Outcome.OLDER, "the agent had a newer " + String.join(", ", adopted));
+    }
+    if (permit.publicKeys().isEmpty()) {
+      throw end(Outcome.REFUSED, "the agent offers no key for this machine");
+    }
+    return permit;
+  }
+
+  private LoginPermit ask() throws VisitEnd {
+    try {
+      return tools
+          .agent()
+          .permit(
+              new LoginRequest(visit.deployedBy(), machine.name(), tools.documents().versions()));
+    } catch (RefusedException e) {
+      throw end(Outcome.REFUSED, "the agent refused: " + e.getMessage());
+    } catch (IOException e) {
+      throw end(Outcome.FAILED, e.getMessage());
+    }
+  }
+
+  /**
+   * Logs in with the first key the machine takes. The enrolment key leads to the dispatcher; where
+   * a wiped machine still knows the key but has no dispatcher any more, the user's own key is the
+   * way.
+   */
+  private FarEnd arrive(LoginPermit permit) throws VisitEnd {
+    SshConnector.Connection first = connect(permit, permit.publicKeys());
+    boolean enrolled = isEnrolmentKey(first.login().signedWith);
+    FarEnd far = new FarEnd(first.session());
+    if (!greet(far, !enrolled).equals("none")) {
+      return far;
+    }
+    far.close();
+    List<String> own = permit.publicKeys().stream().filter(key -> !isEnrolmentKey(key)).toList();
+    if (own.isEmpty()) {
+      throw new VisitEnd(
+          Outcome.REFUSED,
+          Step.LOGIN,
+          "the machine was wiped, and the agent offers no key to enrol it anew");
+    }
+    FarEnd again = new FarEnd(connect(permit, own).session());
+    greet(again, true);
+    return again;
+  }
+
+  private SshConnector.Connection connect(LoginPermit permit, List<String> keys) throws VisitEnd {
+    step = Step.CONNECT;
+    return tools
+        .ssh()
+        .open(
+            new Login(
+                tools.agent(),
+                visit.deployedBy(),
+                machine,
+                permit.user(),
+                keys,
+                tools.limits().allowFirstUse(),
+                null));
+  }
+
+  private String greet(FarEnd far, boolean sendScript) throws VisitEnd {
+    step = Step.PROBE;
+    try {
+      return far.greet(sendScript, tools.limits());
+    } catch (VisitEnd end) {
+      far.close();
+      throw end;
+    }
+  }
+
+  private boolean isEnrolmentKey(String line) {
+    return tools.documents().settings().agents().stream()
+        .map(AgentAddress::enrolmentKey)
+        .anyMatch(key -> blob(key).equals(blob(line)));
+  }
+
+  private static String blob(String publicKeyLine) {
+    String[] word = publicKeyLine.split(" ");
+    return word.length < 2 ? publicKeyLine : word[1];
+  }
+
+  // Probe, claim, adopt before repair (DESIGN 4, 5, 20).
+
+  private VisitEnd decide(FarEnd far) throws VisitEnd {
+    int millis = tools.limits().answerMillis();
+    Report found = Report.of(far.ask(Step.PROBE, millis, "probe").lines());
+    Exchange exchange = new Exchange(tools, machine.name());
+    exchange.adoptFrom(far, found);
+    Suitability.require(found, machine, tools.documents());
+    if (lives(found)) {
+      return living(found);
+    }
+    Release release = release();
+    Suitability.requireRoom(found, release);
+
+    step = Step.CLAIM;
+    FarEnd.Answer claimed =
+        far.ask(step, millis, "claim " + machine.name() + " " + visit.deployedBy());
+    if (claimed.busy()) {
+      throw end(Outcome.BUSY, "claimed by " + claimed.rest());
+    }
+    emit("claim", "claimed by " + visit.deployedBy());
+    // Another deployer may have been here between the probe and the claim.
+    Report mine = Report.of(claimed.lines());
+    if (lives(mine)) {
+      return living(mine);
+    }
+    step = Step.ADOPT;
+    exchange.adoptFrom(far, mine);
+    VisitEnd done =
+        mine.installed().equals(releaseDocument().hash())
+            ? revive(far, mine)
+            : deploy(far, mine, release);
+    far.ask(Step.START, millis, "bye");
+    return done;
+  }
+
+  private static boolean lives(Report report) {
+    return report.peer().equals("alive") || report.peer().equals("starting");
+  }
+
+  private VisitEnd living(Report report) {
+    if (report.peer().equals("alive")) {
+      return new VisitEnd(Outcome.ALIVE, Step.START, null);
+    }
+    return end(Outcome.BUSY, "a peer is starting there (pid " + report.pid() + ")");
+  }
+
+  private Document releaseDocument() throws VisitEnd {
+    Optional<Document> held = tools.documents().held(DocumentType.RELEASE);
+    return held.orElseThrow(
+        () -> end(Outcome.FAILED, "no release is held here that could be deployed"));
+  }
+
+  private Release release() throws VisitEnd {
+    return Release.ofBody(releaseDocument().body());
+  }
+
+  private VisitEnd revive(FarEnd far, Report report) throws VisitEnd {
+    step = Step.ADOPT;
+    new Exchange(tools, machine.name()).handIn(far, report);
+    bringKey(far, report);
+    start(far);
+    return new VisitEnd(Outcome.RECOVERED, Step.START, null);
+  }
+
+  private VisitEnd deploy(FarEnd far, Report report, Release release) throws VisitEnd {
+    int millis = tools.limits().answerMillis();
+    step = Step.ADOPT;
+    byte[] genesis = utf8(tools.documents().genesis().text());
+    far.ask(step, millis, "genesis " + genesis.length, genesis);
+    new Exchange(tools, machine.name()).handIn(far, report);
+
+    step = Step.COPY;
+    payload = new Payload(tools.blobs(), far);
+    byte[] manifest = utf8(releaseDocument().text());
+    List<String> missing =
+        far.ask(step, tools.limits().installMillis(), "manifest " + manifest.length, manifest)
+            .lines();
+    payload.send(missing, release, tools.limits().installMillis());
+    emit("copy", payload.sentBytes() + " bytes of release " + release.version());
+    bringKey(far, report);
+
+    step = Step.INSTALL;
+    far.ask(step, tools.limits().installMillis(), "install " + visit.deployedBy());
+    emit("install", "release " + release.version());
+    if (visit.share() != null) {
+      far.ask(Step.START, millis, "work " + visit.share().line());
+    }
+    start(far);
+    return new VisitEnd(Outcome.DEPLOYED, Step.START, null);
+  }
+
+  /** K_E goes where it is missing or another one, beside the package, never in it. */
+  private void bringKey(FarEnd far, Report report) throws VisitEnd {
+    String id = tools.channel().keyId();
+    if (!report.keyId().equals(id)) {
+      String hex = java.util.HexFormat.of().formatHex(tools.channel().key());
+      far.ask(Step.COPY, tools.limits().answerMillis(), "key " + id, utf8(hex + "\n"));
+    }
+  }
+
+  private void start(FarEnd far) throws VisitEnd {
+    step = Step.START;
+    int seconds = tools.limits().startSeconds();
+    far.ask(step, seconds * 1000L + tools.limits().answerMillis(), "start " + seconds);
+  }
+
+  private void emit(String kind, String cause) {
+    tools.events().emit(kind, machine.name(), cause, Map.of());
+  }
+
+  private VisitEnd end(Outcome outcome, String reason) {
+    return new VisitEnd(outcome, step, reason);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,696 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The far end of a visit: one sh process that a deployer talks to over one ssh channel. The same text runs
+# as stage 0 on a machine never enrolled (sent over stdin, after a login by the user's own key) and as
+# ROOT/dispatch, the forced command of the enrolment key, on every later visit.
+#
+# What keeps the dispatcher safe from who holds K_E and talks the agent into a login, but is no operator:
+# - SSH_ORIGINAL_COMMAND is never looked at, and no data is ever evaluated: a command is one line of fixed
+#   length, split by the shell's own read, each word checked against a grammar before it is used;
+#   what becomes arithmetic or a path is digits, or hex, or a name of the signed manifest.
+# - What gets onto the disk is named by a release whose operator's signature, judged by the settings already
+#   here (trust/), held BEFORE the first byte is taken: only those blobs, in those sizes, with those hashes.
+#   A release or document older than the one held is refused, so a genuine old one is no way back.
+# - K_E is taken only if it is the one the settings name; enrolment keys are those the settings name.
+# - A peer that lives is not touched by any command.
+# - Every read is bounded in bytes and in time: 20 s without a byte, 15 min in all.
+#
+# Commands are 1024 bytes each, padded with spaces, the last byte a newline; payload follows its command.
+# Every answer ends with one of: ok ... | busy ... | error STEP reason. After an error nothing more is read.
+
+set -u
+umask 077
+LC_ALL=C
+export LC_ALL
+cd / || exit 1
+HEARTBEAT_FRESH=60
+STARTING_FRESH=120
+QUIET=20
+
+say() { printf '%s\n' "$*"; }
+fail() {
+  step=$1
+  shift
+  printf 'error %s %s\n' "$step" "$*"
+  exit 1
+}
+
+# --- grammar -------------------------------------------------------------------------------------------
+is_number() {
+  case $1 in '' | *[!0-9]* | 0?*) return 1 ;; esac
+  [ ${#1} -le 18 ]
+}
+is_hash() {
+  case $1 in *[!0-9a-f]*) return 1 ;; esac
+  [ ${#1} -eq 64 ]
+}
+is_name() {
+  case $1 in '' | -* | .* | *..* | *[!A-Za-z0-9.-]*) return 1 ;; esac
+  [ ${#1} -le 253 ]
+}
+is_path() {
+  case $1 in '' | /* | */ | *//* | .* | -* | */.* | */-* | *[!A-Za-z0-9._/-]*) return 1 ;; esac
+  [ ${#1} -le 300 ]
+}
+is_type() {
+  case $1 in settings | list | livetag | release) return 0 ;; esac
+  return 1
+}
+want() { "is_$1" "$2" || fail "$step" "malformed command: $1 expected"; }
+
+# --- small files -----------------------------------------------------------------------------------------
+# A value is there whole or not at all; what has to outlive a power cut is synced before state/installed says so.
+# (printf and not ":" truncates files here: a redirection that fails for a special builtin ends the shell.)
+put() {
+  { printf '%s\n' "$2" >"$root/$1.tmp" && mv -f "$root/$1.tmp" "$root/$1"; } 2>/dev/null \
+    || fail "$step" "cannot write $root/$1: $(free_text)"
+}
+value() {
+  held=
+  [ -f "$root/$1" ] && IFS= read -r held <"$root/$1"
+  printf '%s' "$held"
+}
+number() {
+  held=$(value "$1")
+  is_number "$held" || held=0
+  printf '%s' "$held"
+}
+free_kb() { df -k --output=avail "$1" 2>/dev/null | tail -n 1 | tr -d ' '; }
+free_text() { printf '%s KB free' "$(free_kb "$HOME")"; }
+
+# Exactly SIZE bytes from the net appended to FILE. dd writes what it has read at once, so that what came
+# before a cut is on disk and need not be sent again; each round that brings nothing is the end.
+receive() {
+  left=$1
+  had=$(wc -c <"$2")
+  while [ "$left" -gt 0 ]; do
+    chunk=$left
+    [ "$chunk" -le 4194304 ] || chunk=4194304
+    trouble=$(timeout --foreground "$QUIET" dd bs=8192 count="$chunk" iflag=count_bytes oflag=append \
+      conv=notrunc status=none of="$2" 2>&1 <&3)
+    [ -z "$trouble" ] || return 2
+    has=$(wc -c <"$2")
+    [ "$has" -gt "$had" ] || return 1
+    left=$((left - has + had))
+    had=$has
+  done
+}
+take() {
+  rm -f "$root/$2"
+  printf '' >"$root/$2" || fail "$step" "cannot write $root/$2"
+  receive "$1" "$root/$2" || fail "$step" "cut short: ${trouble:-$QUIET s without a byte}"
+}
+
+# --- documents -------------------------------------------------------------------------------------------
+# Reads a document's seven header lines; sets type, counter, hash (as Document.hash()).
+read_document() {
+  type='' counter=0 hash=''
+  [ -f "$1" ] || return 1
+  {
+    IFS= read -r l1 && IFS= read -r l2 && IFS= read -r l3 && IFS= read -r l4 \
+      && IFS= read -r l5 && IFS= read -r l6 && IFS= read -r l7
+  } <"$1" || return 1
+  body=${l7#body }
+  counter=${l4#counter }
+  type=${l2#type }
+  [ "$l1" = 'smon document 1' ] && is_number "$body" && is_number "$counter" || return 1
+  signed_bytes=$((${#l1} + ${#l2} + ${#l3} + ${#l4} + ${#l5} + ${#l6} + ${#l7} + 7 + body))
+  [ "$(wc -c <"$1")" -gt $signed_bytes ] || return 1
+  hash=$(head -c $signed_bytes "$1" | sha256sum)
+  hash=${hash%% *}
+}
+settings_file() {
+  if (read_document "$root/state/doc-settings"); then echo state/doc-settings; else echo trust/genesis; fi
+}
+
+# The operator's signature over a document, judged by the settings held here.
+java_says() {
+  (cd "$root" && exec timeout --foreground 60 "$java" -Xmx32m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -XX:-UsePerfData -Xshare:auto -cp trust/api.jar:trust/security.jar org.smon.security.VerifyPackage "$@") \
+    2>&1 </dev/null
+}
+need_java() {
+  find_java
+  [ -n "$java" ] || fail "$step" "no Java 17 or newer to verify signatures with"
+}
+# verify OFFERED HELD TYPE: genuine, and not older than what is held (- for nothing).
+verify() {
+  need_java
+  reason=$(java_says document "$(settings_file)" "$2" "$1")
+  case $? in
+    0) ;;
+    2) [ "$reason" = known ] || fail "$step" "$3 document is older than the one held here" ;;
+    *) fail "$step" "$3 document refused: $(one_line "$reason")" ;;
+  esac
+}
+one_line() { printf '%s' "$1" | tail -n 1 | tr -c '[:print:]' ' ' | cut -c 1-300; }
+
+# --- what is here ------------------------------------------------------------------------------------------
+# The same candidates as bin/peer, in its order. A JVM tells its version in the file "release" beside it:
+# reading that is some 200 times cheaper than starting one.
+find_java() {
+  java=''
+  for candidate in "$root"/jre-*/bin/java "${JAVA_HOME:-/nonexistent}/bin/java" "$(command -v java)"; do
+    [ -n "$candidate" ] && [ -x "$candidate" ] || continue
+    home=$(readlink -f "$candidate")
+    home=${home%/bin/java}
+    java_version=$(sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$home/release" 2>/dev/null)
+    [ -n "$java_version" ] \
+      || java_version=$("$candidate" -version 2>&1 </dev/null | sed -n 's/.* version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' | head -n 1)
+    is_number "$java_version" && [ "$java_version" -ge 17 ] || continue
+    java=$candidate
+    return
+  done
+}
+
+seconds_since_start() {
+  IFS= read -r about <"/proc/$1/stat" || return 1
+  # shellcheck disable=SC2086
+  set -- ${about##*) }
+  IFS='. ' read -r up _ </proc/uptime
+  echo $((up - ${20} / $(getconf CLK_TCK 2>/dev/null || echo 100)))
+}
+holds_lock() {
+  for descriptor in "/proc/$1"/fd/*; do
+    [ "$descriptor" -ef "$root/peer.lock" ] && return
+  done
+  return 1
+}
+lock_holder() {
+  for process in /proc/[0-9]*; do
+    holds_lock "${process#/proc/}" && printf '%s' "${process#/proc/}" && return
+  done
+  printf 0
+}
+
+# state: none | alive | starting | frozen. A process that has the peer lock open is this root's peer and no
+# other: that outdoes a comparison of start times, which a slow start blurs.
+peer_state() {
+  state=none pid=0 age=0
+  [ -e "$root/peer.lock" ] || return 0
+  beat_pid='' beat_now=''
+  [ -f "$root/state/heartbeat" ] && read -r beat_pid _ beat_now _ <"$root/state/heartbeat"
+  if is_number "$beat_pid" && is_number "$beat_now" && holds_lock "$beat_pid"; then
+    pid=$beat_pid
+    age=$(($(date +%s) - beat_now / 1000))
+    if [ "$age" -lt "$HEARTBEAT_FRESH" ]; then state=alive; else state=frozen; fi
+    return
+  fi
+  flock -n "$root/peer.lock" true && return
+  pid=$(lock_holder)
+  age=$(seconds_since_start "$pid" 2>/dev/null) || age=0
+  if [ "$age" -lt "$STARTING_FRESH" ]; then state=starting; else state=frozen; fi
+}
+
+report() {
+  peer_state
+  say "peer $state $pid $age"
+  say "name $(value state/name)"
+  say "installed $(value state/installed)"
+  say "keyid $(value keys/id)"
+  for word in settings list livetag release; do
+    read_document "$root/state/doc-$word" && say "doc $word $counter $hash"
+  done
+}
+
+# Peers of other overlays that live here, by their gossip port: two overlays need two ports.
+others() {
+  own_root=$root
+  for root in "$peers"/*-"$machine"; do
+    if [ "$root" != "$own_root" ] && [ -d "$root" ]; then
+      peer_state
+      if [ "$state" != none ]; then
+        other_port=$(sed -n 's/^gossipPort //p' "$root/$(settings_file)" 2>/dev/null | head -n 1)
+        is_number "$other_port" && say "other ${root##*/} $other_port"
+      fi
+    fi
+  done
+  root=$own_root
+}
+
+probe() {
+  for tool in sh tar gzip dd df head tail sed tr cut wc sort date sync sha256sum readlink mkdir mv ln rm sleep \
+    setsid flock timeout; do
+    command -v "$tool" >/dev/null 2>&1 || say "missing-tool $tool"
+  done
+  find_java
+  say "java ${java_version:-0} $java"
+  say "free $(free_kb "$HOME")"
+  report
+  others
+  say ok
+}
+
+# --- the claim -----------------------------------------------------------------------------------------------
+# claim NAME DEPLOYER: descriptor 8 holds the lock until this process and all it started are gone; the peer is
+# started without it.
+claim() {
+  want name "$1"
+  want name "$2"
+  trouble=$({ mkdir -p "$root/state" "$root/blobs" "$root/runtime" "$root/keys" "$root/trust" "$root/log" \
+    && true >>"$root/claim.lock"; } 2>&1) || fail CLAIM "$(one_line "$trouble")"
+  count_attempt
+  exec 8>>"$root/claim.lock"
+  if ! flock -n 8; then
+    exec 8>&-
+    say "busy $(value state/claimed)"
+    return
+  fi
+  holder=$(value state/name)
+  if [ -f "$root/state/installed" ] && [ "$holder" != "$1" ]; then
+    fail CLAIM "this machine is already $holder; one machine has one name in the list"
+  fi
+  claimed=yes
+  # What a visit that was cut off left half made.
+  rm -rf "$root/state/document.tmp" "$root/state/genesis.tmp" "$root"/runtime/*.tmp "$root"/jre-*.tmp \
+    "$root/repository.new" "$root/repository.old" "$root/incoming" "$root/keys/overlay.tmp"
+  put state/claimed "$2"
+  put state/name "$1"
+  report
+  say ok
+}
+count_attempt() {
+  exec 7>>"$root/state/attempts.lock"
+  if flock -w 5 7; then put state/attempts $(($(number state/attempts) + 1)); fi
+  exec 7>&-
+}
+need_claim() { [ "$claimed" = yes ] || fail "$step" 'claim the machine first'; }
+need_stopped() {
+  need_claim
+  peer_state
+  [ "$state" = none ] || [ "$state" = frozen ] || fail "$step" "a peer lives here (pid $pid)"
+}
+
+# --- documents both ways ----------------------------------------------------------------------------------
+# get TYPE
+get() {
+  want type "$1"
+  if [ -f "$root/state/doc-$1" ]; then
+    say "bytes $(wc -c <"$root/state/doc-$1")"
+    cat "$root/state/doc-$1"
+  fi
+  say ok
+}
+# put-document TYPE SIZE, or genesis SIZE: the text follows.
+put_document() {
+  need_stopped
+  want type "$1"
+  want number "$2"
+  [ "$2" -le 16777216 ] || fail ADOPT 'document too long'
+  take "$2" state/document.tmp
+  accept_document state/document.tmp "$1"
+  keep_file state/document.tmp "state/doc-$1"
+  say ok
+}
+keep_file() {
+  if ! sync "$root/$1" || ! mv -f "$root/$1" "$root/$2"; then fail "$step" "cannot write $root/$2: $(free_text)"; fi
+}
+accept_document() {
+  held_counter=0 held_file=-
+  if read_document "$root/state/doc-$2"; then
+    held_counter=$counter
+    held_file=state/doc-$2
+  fi
+  read_document "$root/$1" || fail "$step" "this is not a whole $2 document"
+  [ "$type" = "$2" ] || fail "$step" "this is a $type document, not a $2 document"
+  if [ "$mode" = dispatch ]; then
+    verify "$1" "$held_file" "$2"
+  elif [ "$counter" -lt "$held_counter" ]; then
+    fail "$step" "$2 document is older than the one held here"
+  fi
+}
+genesis() {
+  need_stopped
+  want number "$1"
+  [ "$1" -le 1048576 ] || fail ADOPT 'document too long'
+  take "$1" state/genesis.tmp
+  read_document "$root/state/genesis.tmp"
+  [ "$hash" = "$overlay" ] || fail ADOPT "not the founding document of this overlay"
+  cp "$root/state/genesis.tmp" "$root/state/doc-genesis" || fail ADOPT "cannot write $root/state"
+  keep_file state/genesis.tmp trust/genesis
+  put trust/overlay "$overlay"
+  say ok
+}
+
+# --- the release -------------------------------------------------------------------------------------------
+# manifest SIZE: the RELEASE document; the answer names the blobs that are not here.
+manifest() {
+  need_stopped
+  want number "$1"
+  [ "$1" -le 1048576 ] || fail COPY 'manifest too long'
+  mkdir -p "$root/incoming" || fail COPY "cannot write $root"
+  take "$1" incoming/release
+  accept_document incoming/release release
+  find_java
+  printf '' >"$root/incoming/missing"
+  payload_bytes=0 seen=' '
+  trouble=$(blob_lines 4>&1) || fail COPY "${trouble:-cannot write $root: $(free_text)}"
+  while read -r sha size _; do
+    case $seen in *" $sha "*) continue ;; esac
+    seen="$seen$sha "
+    payload_bytes=$((payload_bytes + size))
+    missing "$sha" "$size" >>"$root/incoming/missing" || fail COPY "cannot write $root: $(free_text)"
+  done <"$root/incoming/blobs"
+  sed 's/^/missing /' "$root/incoming/missing"
+  say ok
+}
+# The blobs this machine needs, one "sha size kind path" a line: a Java runtime only where there is none.
+blob_lines() {
+  sed -n '8,$s/^blob //p' "$root/incoming/release" >"$root/incoming/all" || return 1
+  while read -r sha size kind path rest; do
+    if ! is_hash "$sha" || ! is_number "$size" || ! is_path "$path" || [ -n "$rest" ]; then
+      echo 'a manifest line is malformed' >&4
+      return 1
+    fi
+    case $kind in
+      jre) [ -z "$java" ] || continue ;;
+      runtime | bundle) ;;
+      *)
+        echo 'a manifest line has an unknown kind' >&4
+        return 1
+        ;;
+    esac
+    echo "$sha $size $kind $path" || return 1
+  done <"$root/incoming/all" >"$root/incoming/blobs"
+}
+missing() {
+  blob=$root/blobs/$1
+  if [ -f "$blob" ]; then
+    [ "$(sha256sum <"$blob")" = "$1  -" ] && return
+    rm -f "$blob"
+  fi
+  offset=0
+  [ -f "$blob.part" ] && offset=$(wc -c <"$blob.part")
+  if [ "$offset" -gt "$2" ]; then
+    rm -f "$blob.part"
+    offset=0
+  fi
+  echo "$1 $2 $offset"
+}
+
+# payload: the bytes of all missing blobs in the order of the answer to manifest, each from its offset on.
+payload() {
+  need_claim
+  [ -f "$root/incoming/missing" ] || fail COPY 'manifest first'
+  received=$(number state/received)
+  while read -r sha size offset <&5; do
+    blob=$root/blobs/$sha
+    true >>"$blob.part" || fail COPY "cannot write $root/blobs"
+    receive $((size - offset)) "$blob.part"
+    outcome=$?
+    received=$((received + $(wc -c <"$blob.part") - offset))
+    echo "$received" >"$root/state/received"
+    [ $outcome -eq 0 ] || count_copies
+    case $outcome in
+      0) ;;
+      2) fail COPY "$(one_line "$trouble"), $(free_text)" ;;
+      *) fail COPY "cut short: $QUIET s without a byte" ;;
+    esac
+    if [ "$(sha256sum <"$blob.part")" != "$sha  -" ]; then
+      rm -f "$blob.part"
+      fail COPY "blob $sha arrived altered"
+    fi
+    mv "$blob.part" "$blob" || fail COPY "cannot write $root/blobs: $(free_text)"
+  done 5<"$root/incoming/missing"
+  count_copies
+  say ok
+}
+count_copies() {
+  [ "$payload_bytes" -eq 0 ] || put state/copies $(((received + payload_bytes - 1) / payload_bytes))
+}
+
+# key ID: 65 bytes follow, K_E in hex and a newline.
+key() {
+  need_stopped
+  want hash "$1"
+  take 65 keys/overlay.tmp
+  if [ "$mode" = dispatch ]; then
+    need_java
+    named=$(sed -n '8,$s/^keyId //p' "$root/$(settings_file)" | head -n 1)
+    if [ "$named" != "$1" ] || [ "$(java_says key-id keys/overlay.tmp)" != "$named" ]; then
+      rm -f "$root/keys/overlay.tmp"
+      fail COPY 'this key is not the one that the settings name'
+    fi
+  fi
+  keep_file keys/overlay.tmp keys/overlay
+  put keys/id "$1"
+  say ok
+}
+
+# install DEPLOYER: nothing counts as installed until state/installed says so, and that is written last.
+install() {
+  need_stopped
+  want name "$1"
+  for file in incoming/blobs trust/genesis keys/overlay; do
+    [ -f "$root/$file" ] || fail INSTALL "$file first"
+  done
+  read_document "$root/incoming/release" || fail INSTALL 'manifest first'
+  release_hash=$hash
+  rm -f "$root/state/installed"
+  rm -rf "$root/repository.new"
+  runtime='' keep=' '
+  while read -r sha size kind path; do
+    [ -f "$root/blobs/$sha" ] || fail INSTALL "blob $sha is missing; send the payload first"
+    keep="$keep$sha "
+    case $kind in
+      bundle) lay "$sha" "$path" ;;
+      runtime) runtime=$sha ;;
+    esac
+  done <"$root/incoming/blobs"
+  [ -n "$runtime" ] || fail INSTALL 'the release has no runtime'
+  trust_jars
+  unpack_all jre
+  # On a machine never enrolled the verifier came with the release: this finds what is damaged, not who lies.
+  [ "$mode" = dispatch ] || verify incoming/release - release
+  unpack_all runtime
+  swap_repository
+  enrol
+  put state/deployedBy "$1"
+  sweep
+  sync "$root"/blobs/* "$root"/state/* "$root"/keys/* "$root/incoming/release" "$root/dispatch" || fail INSTALL 'cannot sync'
+  keep_file incoming/release state/doc-release
+  put state/installed "$release_hash $runtime"
+  sync "$root/state/installed" "$root/state"
+  rm -rf "$root/incoming"
+  say ok
+}
+lay() {
+  file=$root/repository.new/$2
+  trouble=$(mkdir -p "${file%/*}" 2>&1 && { ln -f "$root/blobs/$1" "$file" || cp "$root/blobs/$1" "$file"; } 2>&1) || fail INSTALL "$(one_line "$trouble")"
+}
+# The package's own verifier, for later visits to this machine.
+trust_jars() {
+  for jar in api security; do
+    for file in "$root/repository.new/org/smon/smon-$jar"/*/smon-"$jar"-*.jar; do
+      [ -f "$file" ] || fail INSTALL "the release has no smon-$jar"
+      cp "$file" "$root/trust/$jar.tmp" || fail INSTALL "cannot write $root/trust: $(free_text)"
+      keep_file "trust/$jar.tmp" "trust/$jar.jar"
+    done
+  done
+}
+# Verified before, by hash and signature. tar itself refuses '..' and strips a leading '/'; a link out of the
+# archive is refused here.
+unpack_all() {
+  while read -r sha _ kind _; do
+    [ "$kind" = "$1" ] || continue
+    case $kind in
+      jre) unpack "$sha" "jre-$sha" ;;
+      runtime) unpack "$sha" "runtime/$sha" ;;
+    esac
+  done <"$root/incoming/blobs"
+}
+unpack() {
+  [ ! -d "$root/$2" ] || return 0
+  trouble=$({ rm -rf "$root/$2.tmp" && mkdir -p "$root/$2.tmp" \
+    && tar -xzf "$root/blobs/$1" -C "$root/$2.tmp" --no-same-owner --no-same-permissions; } 2>&1) \
+    || fail INSTALL "$(one_line "$trouble"), $(free_text)"
+  inside=$(readlink -f "$root/$2.tmp")
+  outside=$(find "$root/$2.tmp" -type l -exec readlink -m {} + | while IFS= read -r target; do
+    case $target in "$inside"/*) ;; *) echo "$target" ;; esac
+  done)
+  [ -z "$outside" ] || fail INSTALL "archive $1 has a link out of it: $(one_line "$outside")"
+  mv "$root/$2.tmp" "$root/$2" || fail INSTALL "cannot write $root/$2"
+}
+swap_repository() {
+  rm -rf "$root/repository.old"
+  [ ! -d "$root/repository" ] || mv "$root/repository" "$root/repository.old"
+  mv "$root/repository.new" "$root/repository" || fail INSTALL "cannot write $root"
+  rm -rf "$root/repository.old"
+}
+# What belongs to no release any more.
+sweep() {
+  for file in "$root"/blobs/*; do
+    case $keep in *" ${file##*/} "*) ;; *) rm -f "$file" ;; esac
+  done
+  for directory in "$root"/runtime/*; do
+    case $keep in *" ${directory##*/} "*) ;; *) rm -rf "$directory" ;; esac
+  done
+}
+
+# --- enrolment (DESIGN 14) ---------------------------------------------------------------------------------
+# The agents' overlay-only keys, as the settings here name them, may run the dispatcher and nothing else. One
+# line a key and overlay, told by its comment; other lines stay as they are. The dispatcher finds the root of
+# the machine it runs on, so homes shared by several machines need one line.
+enrol() {
+  if [ "$mode" = stage0 ]; then
+    printf '%s\n' "$script" >"$root/dispatch.tmp" || fail INSTALL "cannot write $root/dispatch: $(free_text)"
+    keep_file dispatch.tmp dispatch
+  fi
+  mkdir -p "$HOME/.ssh" || fail INSTALL "cannot write $HOME/.ssh"
+  mark="smon-$short"
+  exec 7>>"$peers/enrol.lock"
+  flock -w 20 7 || fail INSTALL 'another enrolment hangs'
+  keys=$(readlink -f "$HOME/.ssh/authorized_keys")
+  [ -e "$keys" ] || printf '' >"$keys"
+  before=$(cat "$keys") || fail INSTALL "cannot read $keys"
+  after=$(printf '%s' "$before${before:+
+}" | grep -v " $mark\$"; enrolment_lines)
+  if [ "$before" != "$after" ]; then
+    printf '%s\n' "$after" >"$keys.smon"
+    # Somebody else's lines stand in there as well: no half-written file may ever take its place.
+    if [ "$(cat "$keys.smon")" != "$after" ] || ! sync "$keys.smon" || ! mv -f "$keys.smon" "$keys"; then
+      rm -f "$keys.smon"
+      fail INSTALL "cannot write $keys: $(free_text)"
+    fi
+  fi
+  exec 7>&-
+}
+enrolment_lines() {
+  sed -n '8,$s/^agent [^ ]* [^ ]* [^ ]* //p' "$root/$(settings_file)" | while read -r algorithm blob _; do
+    case $algorithm in ssh-ed25519 | ssh-rsa | ecdsa-sha2-nistp*) ;; *) continue ;; esac
+    case $algorithm$blob in *[!A-Za-z0-9+/=-]*) continue ;; esac
+    # shellcheck disable=SC2016
+    printf 'restrict,command="exec sh \\"$HOME/.smon-peer/%s/dispatch\\"" %s %s %s\n' \
+      "${root##*/}" "$algorithm" "$blob" "$mark"
+  done
+}
+
+# --- start ---------------------------------------------------------------------------------------------------
+# work HASH FROM TO: the share of the machine list that the new peer takes over (R10).
+work() {
+  need_stopped
+  want hash "$1"
+  want number "$2"
+  want number "$3"
+  put state/work "$1 $2 $3"
+  say ok
+}
+stop_frozen() {
+  [ "$pid" -gt 0 ] || fail START 'a process that cannot be seen holds the peer lock'
+  for signal in TERM KILL; do
+    kill -s "$signal" "$pid" 2>/dev/null
+    tries=0
+    while [ $tries -lt 50 ]; do
+      flock -n "$root/peer.lock" true && return
+      sleep 0.1
+      tries=$((tries + 1))
+    done
+  done
+  fail START "the frozen peer (pid $pid) cannot be killed"
+}
+runs() { [ -e "/proc/$1/exe" ]; }
+# start SECONDS: until the peer's heartbeat is there, which it writes once its own endpoint has answered.
+start() {
+  need_stopped
+  want number "$1"
+  [ "$state" != frozen ] || stop_frozen
+  runtime=$(value state/installed)
+  runtime=${runtime#* }
+  is_hash "$runtime" || fail START 'nothing is installed here'
+  rm -f "$root/state/heartbeat"
+  log=$root/log/peer.log
+  [ ! -f "$log" ] || [ "$(wc -c <"$log")" -lt 4194304 ] || mv -f "$log" "$log.1"
+  setsid "$root/runtime/$runtime/bin/peer" "$root" </dev/null >>"$log" 2>&1 3<&- 8>&- &
+  started=$!
+  tries=0
+  while [ $tries -lt $(($1 * 5)) ] && runs "$started"; do
+    sleep 0.2
+    tries=$((tries + 1))
+    [ -f "$root/state/heartbeat" ] || continue
+    peer_state
+    if [ "$state" = alive ]; then
+      say "ok $pid"
+      return
+    fi
+  done
+  reason="no sign of life within $1 s"
+  runs "$started" || reason='it exited'
+  kill -s KILL "$started" 2>/dev/null
+  sleep 0.1
+  peer_state
+  case $state in alive | starting) fail START "another start was quicker (pid $pid)" ;; esac
+  # Whatever ails it, the next visit checks every blob and unpacks anew.
+  rm -f "$root/state/installed"
+  rm -rf "${root:?}/runtime/$runtime" "$root/base"
+  fail START "the peer did not start: $reason; $(one_line "$(tail -n 50 "$log" | grep -v '^[[:space:]]')")"
+}
+
+# --- the visit -------------------------------------------------------------------------------------------------
+case $0 in
+  */dispatch)
+    [ "${1-}" = bounded ] || exec timeout -k 5 900 sh "$0" bounded
+    mode=dispatch
+    here=${0%/dispatch}
+    peers=${here%/*}
+    short=${here##*/}
+    short=${short%-*}
+    ;;
+  *)
+    mode=stage0
+    peers=${HOME:?}/.smon-peer
+    ;;
+esac
+machine=$({ cat /etc/machine-id 2>/dev/null || uname -n; } | sha256sum | cut -c 1-8)
+claimed=no
+step=PROBE
+payload_bytes=0
+exec 3<&0 </dev/null
+if [ "$mode" = dispatch ]; then
+  root=$peers/$short-$machine
+  overlay=$(value trust/overlay)
+  # A home that several machines share, and this one was never enrolled; or it was wiped since.
+  if ! is_hash "$overlay" || [ ! -f "$root/trust/genesis" ] || [ ! -f "$root/trust/security.jar" ]; then
+    say 'smon 1 none'
+    exit 0
+  fi
+fi
+say "smon 1 $mode"
+
+while line=$(timeout --foreground "$QUIET" head -c 1024 <&3) && [ -n "$line" ]; do
+  [ ${#line} -eq 1023 ] || fail "$step" 'malformed command'
+  read -r verb a b c _ <<END
+$line
+END
+  case $verb in
+    overlay)
+      is_hash "$a" || fail PROBE 'malformed overlay id'
+      if [ "$mode" = stage0 ]; then
+        overlay=$a
+        short=${overlay%"${overlay#????????????????}"}
+        root=$peers/$short-$machine
+      elif [ "$overlay" != "$a" ]; then
+        fail PROBE 'this dispatcher serves another overlay'
+      fi
+      say ok
+      ;;
+    bye)
+      say ok
+      exit 0
+      ;;
+    probe | claim | get | genesis | document | manifest | payload | key | install | work | start)
+      is_hash "${overlay-}" || fail PROBE 'overlay first'
+      case $verb in
+        probe) step=PROBE ;;
+        claim) step=CLAIM ;;
+        get | genesis | document) step=ADOPT ;;
+        manifest | payload | key) step=COPY ;;
+        install) step=INSTALL ;;
+        *) step=START ;;
+      esac
+      [ "$verb" = document ] && verb=put_document
+      "$verb" "$a" "$b" "$c"
+      ;;
+    *) fail PROBE 'unknown command' ;;
+  esac
+done

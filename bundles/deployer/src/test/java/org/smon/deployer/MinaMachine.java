@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.deployer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.digest.BuiltinDigests;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.server.Environment;
+import org.apache.sshd.server.ExitCallback;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import org.smon.ssh.JdkEd25519;
+
+/** A machine with an embedded ssh server: authorized_keys with command=, and real sh processes. */
+final class MinaMachine implements TestMachine {
+  private static final Pattern LINE =
+      Pattern.compile("(?:restrict,command=\"((?:[^\"\\\\]|\\\\.)*)\" )?(\\S+ \\S+)(?: .*)?");
+  private static final AttributeKey<String> FORCED = new AttributeKey<>();
+
+  private final Path home;
+  private final SshServer server;
+  private final KeyPair hostKey = Overlay.keyPair();
+  private final AtomicLong cutAfter = new AtomicLong(-1);
+  final AtomicLong logins = new AtomicLong();
+
+  MinaMachine(Path home) throws IOException {
+    JdkEd25519.register();
+    this.home = Files.createDirectories(home);
+    server = SshServer.setUpDefaultServer();
+    server.setHost("127.0.0.1");
+    server.setPort(0);
+    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+    server.setPublickeyAuthenticator(
+        (user, key, session) -> {
+          String command = commandFor(user, key);
+          session.setAttribute(FORCED, command == null ? "" : command);
+          return command != null;
+        });
+    server.setCommandFactory((channel, command) -> new Shell(command));
+    server.start();
+  }
+
+  /** Null: not let in; empty: any command. */
+  private String commandFor(String user, PublicKey key) {
+    if (!user.equals(System.getProperty("user.name")) || !Files.exists(authorizedKeys())) {
+      return null;
+    }
+    try {
+      for (String line : Files.readAllLines(authorizedKeys())) {
+        Matcher entry = LINE.matcher(line);
+        if (entry.matches() && KeyUtils.compareKeys(key, parse(entry.group(2)))) {
+          logins.incrementAndGet();
+          return entry.group(1) == null ? "" : entry.group(1).replace("\\\"", "\"");
+        }
+      }
+    } catch (Exception e) {
+      return null;
+    }
+    return null;
+  }
+
+  private static PublicKey parse(String line) throws Exception {
+    return PublicKeyEntry.parsePublicKeyEntry(line).resolvePublicKey(null, null, null);
+  }
+
+  @Override
+  public Path home() {
+    return home;
+  }
+
+  @Override
+  public int port() {
+    return ((InetSocketAddress) server.getBoundAddresses().iterator().next()).getPort();
+  }
+
+  @Override
+  public String fingerprint() {
+    return KeyUtils.getFingerPrint(BuiltinDigests.sha256, hostKey.getPublic());
+  }
+
+  @Override
+  public void cutAfter(long bytes) {
+    cutAfter.set(bytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.stop(true);
+  }
+
+  /** Runs what a real sshd would: the forced command, or the one asked for. */
+  private final class Shell implements Command {
+    private final String asked;
+    private InputStream in;
+    private OutputStream out;
+    private OutputStream err;
+    private ExitCallback exit;
+    private Process process;
+
+    Shell(String asked) {
+      this.asked = asked;
+    }
+
+    @Override
+    public void start(ChannelSession channel, Environment env) throws IOException {
+      String forced = channel.getSession().getAttribute(FORCED);
+      ProcessBuilder builder =
+          new ProcessBuilder("/bin/sh", "-c", forced.isEmpty() ? asked : forced);
+      builder.directory(home.toFile());
+      builder.environment().put("HOME", home.toString());
+      builder.environment().put("SSH_ORIGINAL_COMMAND", asked);
+      process = builder.start();
+      Thread outPump = pump(process.getInputStream(), out, -1, channel);
+      Thread errPump = pump(process.getErrorStream(), err, -1, channel);
+      pump(in, process.getOutputStream(), cutAfter.get(), channel);
+      Thread end =
+          new Thread(
+              () -> {
+                try {
+                  int status = process.waitFor();
+                  outPump.join();
+                  errPump.join();
+                  exit.onExit(status);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      end.setDaemon(true);
+      end.start();
+    }
+
+    private Thread pump(InputStream from, OutputStream to, long limit, ChannelSession channel) {
+      Thread pump =
+          new Thread(
+              () -> {
+                byte[] buffer = new byte[8192];
+                long passed = 0;
+                try (to) {
+                  for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                    if (limit >= 0 && passed + n > limit) {
+                      to.write(buffer, 0, (int) (limit - passed));
+                      to.flush();
+                      channel.getSession().close(true);
+                      return;
+                    }
+                    passed += n;
+                    to.write(buffer, 0, n);
+                    to.flush();
+                  }
+                } catch (IOException e) {
+                  // The other end is gone, which ends this direction.
+                }
+              });
+      pump.setDaemon(true);
+      pump.start();
+      return pump;
+    }
+
+    @Override
+    public void destroy(ChannelSession channel) {
+      // As a real sshd: the process sees the end of its input and ends by itself.
+    }
+
+    @Override
+    public void setInputStream(InputStream stream) {
+      in = stream;
+    }
+
+    @Override
+    public void setOutputStream(OutputStream stream) {
+      out = stream;
+    }
+
+    @Override
+    public void setErrorStream(OutputStream stream) {
+      err = stream;
+    }
+
+    @Override
+    public void setExitCallback(ExitCallback callback) {
+      exit = callback;
+    }
+  }
+}
