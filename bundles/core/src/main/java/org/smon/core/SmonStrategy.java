@@ -14,11 +14,8 @@ final class SmonStrategy implements Strategy {
   private static final int SECOND = 1_000;
   private static final int HOUR = 3_600_000;
 
-  /** Pings lost in a row, nothing heard meanwhile, after which all others are held for lost. */
-  private static final int ALONE_AFTER_LOST = 3;
-
-  /** In a healthy overlay a peer is pinged once a round (R58): e^-4 hear nothing for so many. */
-  private static final int ALONE_AFTER_ROUNDS = 4;
+  /** Pings lost in a row, nothing heard for a round (R58), after which all may be lost. */
+  private static final int ALONE_AFTER_LOST = 2;
 
   private final Self self;
   private final Share share = new Share();
@@ -28,6 +25,7 @@ final class SmonStrategy implements Strategy {
   private final WorkSearch search;
   private final Gifts gifts = new Gifts();
   private final HeadCheck head;
+  private final Survey survey;
 
   private long roundAt;
   private long noVisitBefore;
@@ -41,6 +39,7 @@ final class SmonStrategy implements Strategy {
     this.backOffs = new BackOffs(self);
     this.search = new WorkSearch(self);
     this.head = new HeadCheck(self);
+    this.survey = new Survey(self);
   }
 
   @Override
@@ -73,12 +72,18 @@ final class SmonStrategy implements Strategy {
 
   @Override
   public void answered(long now, String machine) {
-    // heard() has said it all
+    survey.answered(machine);
   }
 
   @Override
   public void silent(long now, String machine, String reason) {
     lostInARow++;
+    if (survey.asks(machine)) {
+      if (survey.silent(machine)) {
+        takeOver();
+      }
+      return;
+    }
     if (head.silent(machine)) {
       return; // it is in the own share and will be visited from there
     }
@@ -225,12 +230,11 @@ final class SmonStrategy implements Strategy {
     return workLeft() > 0 || search.heardOfWork(now);
   }
 
-  /** Nobody answers, nobody pings, and that for long: more than one machine must be lost. */
+  /** Nobody answers, nobody pings: more than one machine may be lost, which a survey will tell. */
   private boolean isAlone(long now) {
-    long silence = now - heardAt;
     return share.isEmpty()
         && lostInARow >= ALONE_AFTER_LOST
-        && silence >= (long) ALONE_AFTER_ROUNDS * self.held().waitMillis();
+        && now - heardAt >= self.held().waitMillis();
   }
 
   private int confirmMillis(long now) {
@@ -242,10 +246,14 @@ final class SmonStrategy implements Strategy {
     search.heard(now, machine, 0);
     search.begin(now);
     if (visit.alone()) {
-      // R15: the last one left works through the whole list instead of waiting for its rounds
-      self.effects.emit("take-over", machine, "nobody else was heard for long");
-      take(self.roster().whole());
+      survey.begin(machine);
     }
+  }
+
+  /** R15: the last one left works through the whole list instead of waiting for its rounds. */
+  private void takeOver() {
+    self.effects.emit("take-over", self.name, "no other peer answers");
+    take(self.roster().whole());
   }
 
   private void take(Work work) {

@@ -46,19 +46,24 @@ final class Suspects {
 
   /** Those to ping now; each is handed out once. */
   List<String> due(long now) {
+    if (nextCheckAt() > now) {
+      return List.of();
+    }
     List<String> due = new ArrayList<>();
-    byMachine.forEach((machine, s) -> addIf(s.checkAt() <= now, due, machine));
+    for (Map.Entry<String, Suspect> entry : byMachine.entrySet()) {
+      if (entry.getValue().checkAt() <= now) {
+        due.add(entry.getKey());
+      }
+    }
     due.forEach(machine -> checkAgain(machine, Long.MAX_VALUE));
     return due;
   }
 
   long nextCheckAt() {
-    return byMachine.values().stream().mapToLong(Suspect::checkAt).min().orElse(Long.MAX_VALUE);
-  }
-
-  private static void addIf(boolean wanted, List<String> list, String machine) {
-    if (wanted) {
-      list.add(machine);
+    long next = Long.MAX_VALUE;
+    for (Suspect suspect : byMachine.values()) {
+      next = Math.min(next, suspect.checkAt());
     }
+    return next;
   }
 }

@@ -54,6 +54,9 @@ final class Visits {
 
   /** When the next visit in progress counts as slow. */
   long nextSlowAt(long now) {
+    if (byMachine.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
     return byMachine.values().stream()
         .mapToLong(visit -> visit.since() + config.slowVisitMillis())
         .filter(at -> at > now)
@@ -62,6 +65,9 @@ final class Visits {
   }
 
   private long quick(long now, boolean ofShare) {
+    if (byMachine.isEmpty()) {
+      return 0; // the usual case, many times a second in a simulation
+    }
     return byMachine.values().stream()
         .filter(visit -> visit.ofShare() == ofShare)
         .filter(visit -> now < visit.since() + config.slowVisitMillis())

@@ -67,6 +67,23 @@ public record Options(
         horizonMillis);
   }
 
+  public Options withSeed(long newSeed) {
+    return new Options(
+        machines,
+        newSeed,
+        policy,
+        loss,
+        crash,
+        slow,
+        slowFactor,
+        latencyMillis,
+        waitMillis,
+        pingTimeoutMillis,
+        deployMedianMillis,
+        deploySigma,
+        horizonMillis);
+  }
+
   public Options withLatency(int newLatencyMillis) {
     return new Options(
         machines,
