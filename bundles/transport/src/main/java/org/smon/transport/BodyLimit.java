@@ -2,14 +2,13 @@
 package org.smon.transport;
 
 import java.io.IOException;
+import java.io.InputStream;
 import javax.annotation.Priority;
 import javax.ws.rs.container.ContainerRequestContext;
 import javax.ws.rs.container.ContainerRequestFilter;
 import javax.ws.rs.container.PreMatching;
-import javax.ws.rs.core.MediaType;
-import javax.ws.rs.core.Response;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.ext.Provider;
-import org.smon.wire.WireError;
 
 /** Refuses bodies that no message can have, before they are held in memory. */
 @Provider
@@ -19,17 +18,21 @@ public final class BodyLimit implements ContainerRequestFilter {
   /** A list of 15,000 machines with users, pins and tags, and then some. */
   public static final int MAX_BYTES = 4 << 20;
 
+  /** {@code hasEntity} is not asked: CXF reads the whole body into memory to answer it. */
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
-    if (request.getLength() > MAX_BYTES) {
-      request.abortWith(
-          Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE)
-              .type(MediaType.APPLICATION_JSON_TYPE)
-              .entity(new WireError(LimitedStream.MESSAGE))
-              .header("Connection", "close")
-              .build());
-    } else if (request.hasEntity()) {
-      request.setEntityStream(new LimitedStream(request.getEntityStream(), MAX_BYTES));
+    if (announced(request) > MAX_BYTES) {
+      throw LimitedStream.tooLarge(MAX_BYTES);
     }
+    InputStream body = request.getEntityStream();
+    if (body != null) {
+      request.setEntityStream(new LimitedStream(body, MAX_BYTES));
+    }
+  }
+
+  /** Jetty has checked the header's form; {@code getLength} is -1 for what an int cannot hold. */
+  private static long announced(ContainerRequestContext request) {
+    String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? 0 : Long.parseLong(length);
   }
 }

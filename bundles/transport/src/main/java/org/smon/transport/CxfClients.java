@@ -4,7 +4,6 @@ package org.smon.transport;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.cxf.Bus;
-import org.apache.cxf.bus.CXFBusFactory;
 import org.apache.cxf.configuration.jsse.TLSClientParameters;
 import org.apache.cxf.jaxrs.client.JAXRSClientFactoryBean;
 import org.apache.cxf.jaxrs.client.WebClient;
@@ -20,7 +19,7 @@ final class CxfClients implements AutoCloseable {
   CxfClients() {
     // The JDK would silently send a POST a second time after a lost connection.
     System.setProperty("sun.net.http.retryPost", "false");
-    bus = new CXFBusFactory().createBus();
+    bus = QuietBus.create();
   }
 
   <T> T create(Target target, Class<T> contract, SSLContext tls) {
@@ -41,13 +40,14 @@ final class CxfClients implements AutoCloseable {
 
   private static void configure(HTTPConduit conduit, Target target, SSLContext tls) {
     TLSClientParameters parameters = new TLSClientParameters();
-    parameters.setSslContext(tls);
+    if (target.publicKey() == null) {
+      parameters.setSslContext(tls);
+    } else {
+      parameters.setSSLSocketFactory(new PinnedSockets(tls.getSocketFactory(), target.publicKey()));
+    }
     // Trust is the overlay's CA alone; its certificates name no hosts, machines have many names.
     parameters.setDisableCNCheck(true);
     conduit.setTlsClientParameters(parameters);
-    if (target.publicKey() != null) {
-      conduit.setTrustDecider(new PinnedKey(target.publicKey()));
-    }
     HTTPClientPolicy policy = new HTTPClientPolicy();
     policy.setVersion("1.1");
     policy.setAllowChunking(false);

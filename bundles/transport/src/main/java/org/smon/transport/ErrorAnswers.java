@@ -8,6 +8,10 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.ext.ExceptionMapper;
 import javax.ws.rs.ext.Provider;
+import org.apache.cxf.io.DelegatingInputStream;
+import org.apache.cxf.message.Message;
+import org.apache.cxf.phase.PhaseInterceptorChain;
+import org.eclipse.jetty.http.BadMessageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smon.api.InvalidInputException;
@@ -34,6 +38,9 @@ public final class ErrorAnswers implements ExceptionMapper<Throwable> {
     if (failure instanceof WebApplicationException web) {
       return answer(web.getResponse().getStatus(), web.getMessage());
     }
+    if (failure instanceof BadMessageException slowOrBroken) {
+      return answer(slowOrBroken.getCode(), slowOrBroken.getReason());
+    }
     if (failure instanceof IOException || failure instanceof TimeoutException) {
       return answer(REQUEST_TIMEOUT, "the request did not arrive whole");
     }
@@ -42,10 +49,19 @@ public final class ErrorAnswers implements ExceptionMapper<Throwable> {
   }
 
   private static Response answer(int status, String message) {
+    stopReading();
     String line = String.valueOf(message).lines().findFirst().orElse("");
     return Response.status(status)
         .type(MediaType.APPLICATION_JSON_TYPE)
         .entity(new WireError(line))
         .build();
+  }
+
+  /** CXF would first wait for up to 16 MB of a body that nobody wants any more. */
+  private static void stopReading() {
+    Message request = PhaseInterceptorChain.getCurrentMessage();
+    if (request != null) {
+      request.removeContent(DelegatingInputStream.class);
+    }
   }
 }

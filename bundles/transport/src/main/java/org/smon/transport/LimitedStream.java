@@ -9,12 +9,12 @@ import javax.ws.rs.core.Response;
 
 /** A body that ends in an error beyond its limit, whatever length was announced. */
 final class LimitedStream extends FilterInputStream {
-  static final String MESSAGE = "the body is larger than " + BodyLimit.MAX_BYTES + " bytes";
-
+  private final long limit;
   private long left;
 
   LimitedStream(InputStream in, long limit) {
     super(in);
+    this.limit = limit;
     left = limit;
   }
 
@@ -35,7 +35,12 @@ final class LimitedStream extends FilterInputStream {
   private void count(int read) {
     left -= read;
     if (left < 0) {
-      throw new ClientErrorException(MESSAGE, Response.Status.REQUEST_ENTITY_TOO_LARGE);
+      throw tooLarge(limit);
     }
+  }
+
+  static ClientErrorException tooLarge(long limit) {
+    return new ClientErrorException(
+        "the body is larger than " + limit + " bytes", Response.Status.REQUEST_ENTITY_TOO_LARGE);
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.cxf.Bus;
-import org.apache.cxf.bus.CXFBusFactory;
 import org.apache.cxf.configuration.jsse.TLSServerParameters;
 import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
@@ -42,7 +41,7 @@ public final class OverlayListener implements AutoCloseable {
   public static <T> OverlayListener open(
       SSLContext tls, String host, int port, Class<T> contract, T service) throws IOException {
     TlsConnector connector = TlsConnector.bind(tls, host, port);
-    Bus bus = new CXFBusFactory().createBus();
+    Bus bus = QuietBus.create();
     try {
       useConnector(bus, connector);
       return new OverlayListener(connector, bus, serve(bus, connector.port(), contract, service));

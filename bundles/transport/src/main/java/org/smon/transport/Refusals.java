@@ -2,11 +2,15 @@
 package org.smon.transport;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import javax.ws.rs.ProcessingException;
 import javax.ws.rs.WebApplicationException;
 import javax.ws.rs.core.Response;
@@ -62,15 +66,18 @@ final class Refusals<T> implements InvocationHandler {
     int status = answer.getStatus();
     String error = errorOf(answer, status);
     return status >= FIRST_SERVER_ERROR || status == REQUEST_TIMEOUT
-        ? new UncheckedIOException(new IOException(where() + error))
+        ? unchecked(error, null)
         : new RefusedException(error);
   }
 
   private static String errorOf(Response answer, int status) {
-    try {
-      String error = Json.read(answer.readEntity(String.class), WireError.class).error();
+    if (!(answer.getEntity() instanceof InputStream body)) {
+      return "status " + status;
+    }
+    try (Reader text = new InputStreamReader(body, StandardCharsets.UTF_8)) {
+      String error = Json.<WireError>read(text, WireError.class).error();
       return error.lines().findFirst().orElse("status " + status);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       return "status " + status;
     }
   }
@@ -81,10 +88,11 @@ final class Refusals<T> implements InvocationHandler {
       root = root.getCause();
     }
     String line = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-    return new UncheckedIOException(new IOException(where() + line, failure));
+    return unchecked(line, failure);
   }
 
-  private String where() {
-    return target.host() + " port " + target.port() + ": ";
+  private UncheckedIOException unchecked(String what, Throwable cause) {
+    String line = target.host() + " port " + target.port() + ": " + what;
+    return new UncheckedIOException(line, new IOException(line, cause));
   }
 }

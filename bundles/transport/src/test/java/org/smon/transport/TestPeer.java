@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.transport;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+import org.smon.api.Documents.Offer.Verdict;
+import org.smon.api.RefusedException;
+import org.smon.wire.EventsAnswer;
+import org.smon.wire.EventsQuery;
+import org.smon.wire.OfferAnswer;
+import org.smon.wire.PeerApi;
+import org.smon.wire.Ping;
+import org.smon.wire.ShellMessage;
+import org.smon.wire.StatusAnswer;
+import org.smon.wire.StatusPart;
+import org.smon.wire.StatusQuery;
+import org.smon.wire.WorkMessage;
+
+/** A peer that answers what it was asked. */
+class TestPeer implements PeerApi {
+  static final int BLOB_BYTES = 3_000_000;
+
+  final CountDownLatch mayAnswer = new CountDownLatch(1);
+
+  @Override
+  public Ping ping(Ping ping) {
+    return ping;
+  }
+
+  @Override
+  public String document(String type) throws RefusedException {
+    throw new RefusedException("no document of type " + type + " is held");
+  }
+
+  @Override
+  public OfferAnswer offer(String text) {
+    return new OfferAnswer(Verdict.OLDER, String.valueOf(text.length()), null);
+  }
+
+  @Override
+  public InputStream blob(String sha256, long from) {
+    return new ByteArrayInputStream(new byte[BLOB_BYTES - (int) from]);
+  }
+
+  @Override
+  public WorkMessage work(WorkMessage request) {
+    throw new IllegalStateException("secret detail");
+  }
+
+  @Override
+  public StatusAnswer status(StatusQuery query) {
+    throw new UncheckedIOException(new IOException("disk detail"));
+  }
+
+  @Override
+  public StatusPart statusPart(StatusQuery query) {
+    try {
+      mayAnswer.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return null;
+  }
+
+  @Override
+  public EventsAnswer events(EventsQuery query) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ShellMessage.Greeting shellGreeting() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ShellMessage.Output shell(ShellMessage.Line line) {
+    throw new UnsupportedOperationException();
+  }
+}
