@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "agent",
     description = {
-      "Runs the authentication agent: it holds your ssh key, answers the peers' logins by policy,",
-      "and writes every decision to an audit log. Nothing is lost by a restart."
+      "Runs the authentication agent, which holds your ssh key.",
+      "It answers the peers' logins by policy and writes every decision to an audit log.",
+      "In the foreground until interrupted; nothing is lost by a restart."
     })
 final class AgentCommand implements Callable<Integer> {
   static final int DEFAULT_PORT = 7601;

@@ -68,7 +68,7 @@ final class AgentsCommand implements Runnable {
   @Command(
       name = "set",
       description = {
-        "Asks each agent for its public key, and signs settings that name these and no others.",
+        "Names these agents, and no others, in the signed settings; asks each for its public key.",
         "A DNS name may stand for several agents that share a key."
       })
   static final class Set implements Callable<Integer> {

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "deploy",
     description = {
-      "Puts a first peer in place over ssh, then watches until every machine has one. Peers deploy",
-      "the others; run it again whenever you like."
+      "Puts a first peer in place over ssh, then watches until every machine has one.",
+      "Peers deploy the others; run it again whenever you like."
     })
 final class DeployCommand implements Callable<Integer> {
   @Option(

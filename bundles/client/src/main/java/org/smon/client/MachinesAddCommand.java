@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "add",
     description = {
-      "Adds machines to the list and pins their host keys: from --host-key, else from your",
-      "known_hosts, else by --scan."
+      "Adds machines to the list.",
+      "Pins their host keys: from --host-key, else from your known_hosts, else by --scan."
     })
 final class MachinesAddCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "HOST", description = "[user@]name[:sshPort]")

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "set",
     description = {
-      "Makes the list what a file says: [user@]name[:sshPort] a line, # comments. Machines that",
-      "stay keep what the file does not say; those that are missing are removed."
+      "Makes the list what a file says: [user@]name[:sshPort] a line, # comments.",
+      "Machines that stay keep what the file leaves out; those that are missing are removed."
     })
 final class MachinesSetCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "the file to read")

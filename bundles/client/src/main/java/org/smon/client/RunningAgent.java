@@ -10,6 +10,7 @@ import org.smon.agent.AuditLog;
 import org.smon.agent.FirstUse;
 import org.smon.agent.PolicyAgent;
 import org.smon.agent.SshKey;
+import org.smon.agent.SshWipeCheck;
 import org.smon.api.Documents;
 import org.smon.api.LoginAgent;
 import org.smon.transport.OverlayListener;
@@ -50,6 +51,7 @@ final class RunningAgent implements AutoCloseable {
             audit,
             home.agentDirectory(),
             new AgentDocuments(home, documents),
+            new SshWipeCheck(identity.enrolment()),
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     OverlayListener listener =
         OverlayListener.open(

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description = {
-      "Runs the real protocol core in virtual time and prints the paper's figures for that run.",
+      "Runs the real protocol core in virtual time and prints the paper's figures.",
       "The same options give the same output, byte for byte."
     })
 final class SimulateCommand implements Callable<Integer> {

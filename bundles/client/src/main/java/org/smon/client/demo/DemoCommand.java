@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Starts an overlay of machines on 127.0.1.1 and up, each with its own ssh server, home and",
-      "peer, and shows the status. Needs no root and never reads ~/.ssh."
+      "Starts a whole overlay on this computer, or does something to its machines.",
+      "Machines are 127.0.1.1 and up, each with its own ssh server, home and peer. Needs no root and",
+      "never reads ~/.ssh."
     },
     synopsisSubcommandLabel = "[crash|reboot|wipe|exec|stop]",
     subcommands = {

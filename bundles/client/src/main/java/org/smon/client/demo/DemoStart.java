@@ -40,17 +40,32 @@ final class DemoStart {
   int run(int timeoutSeconds) throws IOException {
     check();
     directory.create(plan);
-    say(
-        "starting %d machines on %s.. with %s ssh servers",
-        plan.machines().size(), plan.machines().get(0), plan.ssh());
-    List<Machine> machines = startMachines();
-    say("making an overlay and its agent in %s", directory.clientHome());
-    ClientHome home = makeHome(machines);
-    startAgent(home);
+    ClientHome home = prepare();
     StatusAnswer status = Deployment.viaAgents(home, console, timeoutSeconds).run(null);
     console.result(status);
     tellWhatNext();
     return ExitStatus.DONE;
+  }
+
+  /** All that comes before the deployment; what fails here leaves nothing behind. */
+  private ClientHome prepare() throws IOException {
+    try {
+      say(
+          "starting %d machines, %s to %s, with %s ssh servers",
+          plan.machines().size(), plan.machines().get(0), last(), plan.ssh());
+      List<Machine> machines = startMachines();
+      say("making an overlay and its agent in %s", directory.clientHome());
+      ClientHome home = makeHome(machines);
+      startAgent(home);
+      return home;
+    } catch (IOException | RuntimeException e) {
+      RunningDemo.stop(directory);
+      throw e;
+    }
+  }
+
+  private String last() {
+    return plan.machines().get(plan.machines().size() - 1);
   }
 
   private void check() {
@@ -127,7 +142,7 @@ final class DemoStart {
 
   private void tellWhatNext() {
     String first = plan.machines().get(0);
-    String last = plan.machines().get(plan.machines().size() - 1);
+    String last = last();
     console.say(
         """
 

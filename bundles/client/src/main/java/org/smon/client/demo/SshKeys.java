@@ -14,6 +14,7 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.smon.ssh.JdkEd25519;
 
 /** The demo's own ssh keys, in OpenSSH files; it never reads {@code ~/.ssh}. */
 final class SshKeys {
@@ -26,6 +27,7 @@ final class SshKeys {
    * @return its fingerprint, {@code SHA256:...}
    */
   static String generate(Path file, String comment) throws IOException {
+    JdkEd25519.register(); // before Mina looks at any key, or it settles without it
     try {
       KeyPair pair = KeyUtils.generateKeyPair(KeyPairProvider.ECDSA_SHA2_NISTP256, 256);
       var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
