@@ -3,7 +3,7 @@ package org.smon.core;
 
 import org.smon.api.Machine;
 import org.smon.api.VisitReport;
-import org.smon.api.VisitReport.Step;
+import org.smon.api.VisitReport.Outcome;
 import org.smon.api.Work;
 
 /**
@@ -11,12 +11,6 @@ import org.smon.api.Work;
  * keeps the paper's rounds as the safety net, with silence confirmed before a login (R16).
  */
 final class SmonStrategy implements Strategy {
-  private static final int SECOND = 1_000;
-  private static final int HOUR = 3_600_000;
-
-  /** Pings lost in a row, nothing heard for a round (R58), after which all may be lost. */
-  private static final int ALONE_AFTER_LOST = 2;
-
   private final Self self;
   private final Share share = new Share();
   private final Visits visits;
@@ -26,12 +20,9 @@ final class SmonStrategy implements Strategy {
   private final Gifts gifts = new Gifts();
   private final HeadCheck head;
   private final Survey survey;
+  private final AgentPause agentPause;
 
   private long roundAt;
-  private long noVisitBefore;
-  private int agentFailures;
-  private int lostInARow;
-  private long heardAt;
 
   SmonStrategy(Self self) {
     this.self = self;
@@ -40,13 +31,13 @@ final class SmonStrategy implements Strategy {
     this.search = new WorkSearch(self);
     this.head = new HeadCheck(self);
     this.survey = new Survey(self);
+    this.agentPause = new AgentPause(self);
   }
 
   @Override
   public void begin(long now, Work initial, String parent) {
     roundAt = now + self.random.nextLong(self.held().waitMillis() + 1L);
-    noVisitBefore = now;
-    heardAt = now;
+    survey.heard(now);
     take(initial);
     if (parent != null) {
       search.heard(now, parent, 1);
@@ -63,8 +54,7 @@ final class SmonStrategy implements Strategy {
   }
 
   private void heardFrom(long now, String machine) {
-    lostInARow = 0;
-    heardAt = now;
+    survey.heard(now);
     suspects.remove(machine);
     backOffs.clear(machine);
     head.alive(machine);
@@ -77,7 +67,7 @@ final class SmonStrategy implements Strategy {
 
   @Override
   public void silent(long now, String machine, String reason) {
-    lostInARow++;
+    survey.lost();
     if (survey.asks(machine)) {
       if (survey.silent(machine)) {
         takeOver();
@@ -103,25 +93,16 @@ final class SmonStrategy implements Strategy {
     if (visit == null) {
       return;
     }
-    if (agentIsAway(report)) {
-      waitForAgent(now, report.machine(), visit);
+    if (agentPause.after(now, report)) {
+      giveBack(report.machine(), visit);
       return;
     }
-    agentFailures = 0;
+    backOffs.after(now, report);
     if (report.peerRuns()) {
       suspects.remove(report.machine());
     }
-    switch (report.outcome()) {
-      case DEPLOYED, RECOVERED -> lives(now, report.machine(), visit);
-      case ALIVE -> backOffs.add(now, report.machine(), 60 * SECOND, HOUR);
-      case BUSY -> backOffs.add(now, report.machine(), 20 * SECOND, 120 * SECOND);
-      case OLDER -> backOffs.add(now, report.machine(), SECOND, 60 * SECOND);
-      case REFUSED -> backOffs.add(now, report.machine(), 60 * SECOND, HOUR);
-      // asked for at most once a round by all peers together (R58), so a short cap does no harm,
-      // and
-      // a machine that comes back is found soon
-      case UNREACHABLE -> backOffs.add(now, report.machine(), 5 * SECOND, 60 * SECOND);
-      case FAILED -> backOffs.add(now, report.machine(), 5 * SECOND, 300 * SECOND);
+    if (report.outcome() == Outcome.DEPLOYED || report.outcome() == Outcome.RECOVERED) {
+      lives(now, report.machine(), visit);
     }
   }
 
@@ -190,7 +171,7 @@ final class SmonStrategy implements Strategy {
 
   /** Goes on with the share as far as it may; when it may go further by itself. */
   private long visitShare(long now) {
-    while (!share.isEmpty() && now >= noVisitBefore && visits.mayStartOfShare(now)) {
+    while (!share.isEmpty() && !agentPause.holds(now) && visits.mayStartOfShare(now)) {
       Machine machine = self.roster().at(share.peek());
       if (head.isPending(machine.name())) {
         return visits.nextSlowAt(now);
@@ -205,7 +186,7 @@ final class SmonStrategy implements Strategy {
       return Long.MAX_VALUE;
     }
     head.check(self.roster().at(share.peek()).name());
-    return now < noVisitBefore ? noVisitBefore : visits.nextSlowAt(now);
+    return agentPause.holds(now) ? agentPause.until() : visits.nextSlowAt(now);
   }
 
   private boolean isNeedless(long now, String machine) {
@@ -214,9 +195,9 @@ final class SmonStrategy implements Strategy {
 
   private void heal(long now, String machine, String reason) {
     int position = self.roster().positionOf(machine);
-    boolean may = now >= noVisitBefore && visits.mayStartHealing(now) && !visits.running(machine);
+    boolean may = !agentPause.holds(now) && visits.mayStartHealing(now) && !visits.running(machine);
     if (position >= 0 && may && !backOffs.holds(now, machine)) {
-      visits.started(now, machine, false, isAlone(now));
+      visits.started(now, machine, false, share.isEmpty() && survey.isCalledFor(now));
       self.visit(self.roster().at(position), "no pong twice: " + reason);
     }
   }
@@ -230,19 +211,11 @@ final class SmonStrategy implements Strategy {
     return workLeft() > 0 || search.heardOfWork(now);
   }
 
-  /** Nobody answers, nobody pings: more than one machine may be lost, which a survey will tell. */
-  private boolean isAlone(long now) {
-    return share.isEmpty()
-        && lostInARow >= ALONE_AFTER_LOST
-        && now - heardAt >= self.held().waitMillis();
-  }
-
   private int confirmMillis(long now) {
     return deploying(now) ? self.config.deployingConfirmMillis() : self.config.confirmMillis();
   }
 
   private void lives(long now, String machine, Visits.Visit visit) {
-    backOffs.clear(machine);
     search.heard(now, machine, 0);
     search.begin(now);
     if (visit.alone()) {
@@ -264,26 +237,9 @@ final class SmonStrategy implements Strategy {
     }
   }
 
-  private static boolean agentIsAway(VisitReport report) {
-    return report.step() == Step.AGENT
-        && (report.outcome() == VisitReport.Outcome.FAILED
-            || report.outcome() == VisitReport.Outcome.UNREACHABLE);
-  }
-
-  /** Without an agent no visit can succeed: keep the share, and try again later. */
-  private void waitForAgent(long now, String machine, Visits.Visit visit) {
-    long pause = Math.min(60 * SECOND, (long) SECOND << Math.min(agentFailures, 10));
-    agentFailures++;
-    noVisitBefore = now + self.jittered(pause);
-    self.effects.emit("agent-away", self.name, "no visits for " + pause + " ms");
-    if (visit.ofShare()) {
-      giveBack(machine);
-    }
-  }
-
-  private void giveBack(String machine) {
+  private void giveBack(String machine, Visits.Visit visit) {
     int position = self.roster().positionOf(machine);
-    if (position >= 0) {
+    if (visit.ofShare() && position >= 0) {
       share.add(new Work(self.roster().hash(), position, position + 1), self.roster());
     }
   }

@@ -13,11 +13,31 @@ import org.smon.api.Machine;
 final class Survey {
   private static final int PINGS_PER_LOG2 = 4;
 
+  /** Pings lost in a row, nothing heard for a round (R58), after which a survey is worth it. */
+  private static final int LOST_IN_A_ROW = 2;
+
   private final Self self;
   private final List<String> unanswered = new ArrayList<>();
+  private int lostInARow;
+  private long heardAt;
 
   Survey(Self self) {
     this.self = self;
+  }
+
+  /** Somebody was heard of. */
+  void heard(long now) {
+    lostInARow = 0;
+    heardAt = now;
+  }
+
+  void lost() {
+    lostInARow++;
+  }
+
+  /** Nobody answers, nobody pings: more than one machine may be lost. */
+  boolean isCalledFor(long now) {
+    return lostInARow >= LOST_IN_A_ROW && now - heardAt >= self.held().waitMillis();
   }
 
   /**
