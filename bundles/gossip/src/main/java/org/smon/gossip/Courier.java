@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import org.smon.api.Document;
@@ -28,8 +27,8 @@ final class Courier {
   void fetch(DocumentType type, String from, PeerApi peer) {
     try {
       take(peer.document(type.word()), from);
-    } catch (UncheckedIOException | RefusedException e) {
-      events.emit("fetch", from, type.word() + " did not come: " + e.getMessage(), Map.of());
+    } catch (RuntimeException | RefusedException e) {
+      events.emit("fetch", from, type.word() + " did not come: " + reason(e), Map.of());
     }
   }
 
@@ -44,8 +43,8 @@ final class Courier {
       if (answer.newer() != null) {
         take(answer.newer(), to);
       }
-    } catch (UncheckedIOException | RefusedException e) {
-      events.emit("push", to, type.word() + " did not go: " + e.getMessage(), Map.of());
+    } catch (RuntimeException | RefusedException e) {
+      events.emit("push", to, type.word() + " did not go: " + reason(e), Map.of());
     }
   }
 
@@ -82,5 +81,10 @@ final class Courier {
           events.emit("refuse", from, what + " from " + from + ": " + offer.reason(), Map.of());
       case KNOWN, OLDER -> {}
     }
+  }
+
+  /** One line of what went wrong between two peers. */
+  static String reason(Exception e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

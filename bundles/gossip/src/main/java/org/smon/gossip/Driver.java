@@ -139,7 +139,13 @@ final class Driver implements Outside.Answers, Documents.Listener {
     if (nextWake != null) {
       nextWake.cancel(false);
     }
-    nextWake = loop.at(millis, () -> core.wake(Loop.now()));
+    nextWake =
+        loop.at(
+            millis,
+            () -> {
+              core.wake(Loop.now());
+              noteWork();
+            });
   }
 
   private void step(Runnable input) {

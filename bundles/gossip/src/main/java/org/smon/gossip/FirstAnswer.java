@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -70,7 +69,7 @@ final class FirstAnswer {
         if (pong.from().equals(self.name())) {
           return true;
         }
-      } catch (UncheckedIOException | RefusedException e) {
+      } catch (RuntimeException | RefusedException e) {
         continue; // not yet, or not by this address
       }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,10 +81,8 @@ final class Outside implements Effects {
         () -> {
           try {
             answers.pong(token, peer(machine).ping(ping(workLeft)));
-          } catch (UncheckedIOException e) {
-            answers.pingLost(token, e.getCause().getMessage());
-          } catch (RefusedException e) {
-            answers.pingLost(token, e.getMessage());
+          } catch (RuntimeException | RefusedException e) { // whatever it was, no pong came
+            answers.pingLost(token, Courier.reason(e));
           }
         });
   }
@@ -95,10 +92,23 @@ final class Outside implements Effects {
     sightings.visiting(machine.name());
     onWorker(
         () -> {
-          VisitReport report = deployer.visit(new Visit(machine, self.name(), null));
+          VisitReport report = visit(machine);
           sightings.visited(report);
           answers.visited(token, report);
         });
+  }
+
+  /**
+   * A deployer never throws; one that does all the same must not leave its machine without an
+   * answer.
+   */
+  private VisitReport visit(Machine machine) {
+    try {
+      return deployer.visit(new Visit(machine, self.name(), null));
+    } catch (RuntimeException e) {
+      return new VisitReport(
+          machine.name(), VisitReport.Outcome.FAILED, VisitReport.Step.CONNECT, e.toString(), 0, 0);
+    }
   }
 
   @Override
@@ -107,7 +117,7 @@ final class Outside implements Effects {
         () -> {
           try {
             answers.work(token, peer(machine).work(new WorkMessage(self.name(), null)));
-          } catch (UncheckedIOException | RefusedException e) {
+          } catch (RuntimeException | RefusedException e) {
             answers.workLost(token);
           }
         });

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -80,7 +79,7 @@ final class Tree {
       try {
         return question.ask(
             connections.peer(head, port, left), branch.subList(i, branch.size()), left);
-      } catch (UncheckedIOException | RefusedException e) {
+      } catch (RuntimeException | RefusedException e) {
         continue; // silent is an answer; the next one takes the branch
       }
     }
