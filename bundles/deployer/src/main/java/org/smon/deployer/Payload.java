@@ -72,8 +72,12 @@ final class Payload {
     if (file.isEmpty() && blob.kind() == Kind.JRE) {
       throw failed("no Java 17 on the machine, and this deployer has no runtime to bring");
     }
-    return file.orElseThrow(
-        () -> failed("the release's file " + blob.path() + " is not held here"));
+    Path held =
+        file.orElseThrow(() -> failed("the release's file " + blob.path() + " is not held here"));
+    if (held.toFile().length() != blob.size()) {
+      throw failed("the release's file " + blob.path() + " is damaged here");
+    }
+    return held;
   }
 
   private void stream(Part part) throws VisitEnd {

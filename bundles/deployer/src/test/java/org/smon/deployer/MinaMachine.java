@@ -4,12 +4,10 @@ package org.smon.deployer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
@@ -33,10 +31,16 @@ final class MinaMachine implements TestMachine {
   private final Path home;
   private final SshServer server;
   private final KeyPair hostKey = Overlay.keyPair();
-  private final AtomicLong cutAfter = new AtomicLong(-1);
-  final AtomicLong logins = new AtomicLong();
+  private final Cable cable;
+  private final String path;
 
   MinaMachine(Path home) throws IOException {
+    this(home, System.getenv("PATH"));
+  }
+
+  /** A machine with these commands and no others. */
+  MinaMachine(Path home, String path) throws IOException {
+    this.path = path;
     JdkEd25519.register();
     this.home = Files.createDirectories(home);
     server = SshServer.setUpDefaultServer();
@@ -51,6 +55,7 @@ final class MinaMachine implements TestMachine {
         });
     server.setCommandFactory((channel, command) -> new Shell(command));
     server.start();
+    cable = new Cable(server.getPort());
   }
 
   /** Null: not let in; empty: any command. */
@@ -62,7 +67,6 @@ final class MinaMachine implements TestMachine {
       for (String line : Files.readAllLines(authorizedKeys())) {
         Matcher entry = LINE.matcher(line);
         if (entry.matches() && KeyUtils.compareKeys(key, parse(entry.group(2)))) {
-          logins.incrementAndGet();
           return entry.group(1) == null ? "" : entry.group(1).replace("\\\"", "\"");
         }
       }
@@ -82,8 +86,8 @@ final class MinaMachine implements TestMachine {
   }
 
   @Override
-  public int port() {
-    return ((InetSocketAddress) server.getBoundAddresses().iterator().next()).getPort();
+  public Cable cable() {
+    return cable;
   }
 
   @Override
@@ -92,12 +96,8 @@ final class MinaMachine implements TestMachine {
   }
 
   @Override
-  public void cutAfter(long bytes) {
-    cutAfter.set(bytes);
-  }
-
-  @Override
   public void close() throws IOException {
+    cable.close();
     server.stop(true);
   }
 
@@ -121,11 +121,13 @@ final class MinaMachine implements TestMachine {
           new ProcessBuilder("/bin/sh", "-c", forced.isEmpty() ? asked : forced);
       builder.directory(home.toFile());
       builder.environment().put("HOME", home.toString());
+      builder.environment().put("PATH", path);
+      builder.environment().remove("JAVA_HOME");
       builder.environment().put("SSH_ORIGINAL_COMMAND", asked);
       process = builder.start();
-      Thread outPump = pump(process.getInputStream(), out, -1, channel);
-      Thread errPump = pump(process.getErrorStream(), err, -1, channel);
-      pump(in, process.getOutputStream(), cutAfter.get(), channel);
+      Thread outPump = pump(process.getInputStream(), out);
+      Thread errPump = pump(process.getErrorStream(), err);
+      pump(in, process.getOutputStream());
       Thread end =
           new Thread(
               () -> {
@@ -142,21 +144,13 @@ final class MinaMachine implements TestMachine {
       end.start();
     }
 
-    private Thread pump(InputStream from, OutputStream to, long limit, ChannelSession channel) {
+    private Thread pump(InputStream from, OutputStream to) {
       Thread pump =
           new Thread(
               () -> {
                 byte[] buffer = new byte[8192];
-                long passed = 0;
                 try (to) {
                   for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-                    if (limit >= 0 && passed + n > limit) {
-                      to.write(buffer, 0, (int) (limit - passed));
-                      to.flush();
-                      channel.getSession().close(true);
-                      return;
-                    }
-                    passed += n;
                     to.write(buffer, 0, n);
                     to.flush();
                   }

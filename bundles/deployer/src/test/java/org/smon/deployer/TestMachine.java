@@ -12,18 +12,16 @@ import org.smon.api.Machine;
 interface TestMachine extends AutoCloseable {
   Path home();
 
-  int port();
-
   String fingerprint();
 
-  /** From now on, cut every connection after so many bytes from the client; negative: never. */
-  void cutAfter(long bytes);
+  /** What its ssh server is reached through. */
+  Cable cable();
 
   @Override
   void close() throws IOException;
 
   default Machine entry() {
-    return new Machine("127.0.0.1", null, port(), fingerprint(), List.of());
+    return new Machine("127.0.0.1", null, cable().port(), fingerprint(), List.of());
   }
 
   default Path authorizedKeys() {
@@ -55,13 +53,20 @@ interface TestMachine extends AutoCloseable {
     return Long.parseLong(state("heartbeat").split(" ")[0]);
   }
 
-  /** Ends the peer that a test has had started here. */
+  /** Ends the peer that a test has had started here, if there is one. */
   default void killPeer() throws IOException {
-    ProcessHandle.of(peerPid())
-        .ifPresent(
-            peer -> {
-              peer.destroyForcibly();
-              peer.onExit().join();
-            });
+    if (Files.isDirectory(home().resolve(".smon-peer")) && state("heartbeat") != null) {
+      ProcessHandle.of(peerPid())
+          .ifPresent(
+              peer -> {
+                peer.destroyForcibly();
+                peer.onExit().join();
+              });
+    }
+  }
+
+  /** How often a peer has come up here. */
+  default int starts() throws IOException {
+    return Files.readAllLines(root().resolve("log/starts")).size();
   }
 }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.deployer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smon.api.Release.Kind;
+import org.smon.api.VisitReport;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
+
+class JavaOnMachineTest {
+  private static final List<String> TOOLS =
+      List.of(
+          "sh tar gzip dd df head tail sed tr cut wc sort date sync sha256sum readlink mkdir mv ln cp rm"
+              .split(" "));
+  private static final List<String> MORE =
+      List.of("sleep setsid flock timeout grep find cat uname getconf kill".split(" "));
+
+  @TempDir Path temp;
+
+  /** A directory of the given commands and no others. */
+  private String path(List<String> tools) throws IOException {
+    Path bin = Files.createDirectories(temp.resolve("bin"));
+    for (String tool : tools) {
+      for (String place : List.of("/usr/bin", "/bin")) {
+        Path original = Path.of(place, tool);
+        if (Files.exists(original) && !Files.exists(bin.resolve(tool))) {
+          executable(bin.resolve(tool), "#!/bin/sh\nexec " + original + " \"$@\"\n");
+        }
+      }
+    }
+    return bin.toString();
+  }
+
+  private String plainPath() throws IOException {
+    path(TOOLS);
+    return path(MORE);
+  }
+
+  private Bench bench(String path) throws Exception {
+    return new Bench(temp, new MinaMachine(temp.resolve("home"), path));
+  }
+
+  private static void assertFailed(String reason, VisitReport report) {
+    assertEquals(Outcome.FAILED, report.outcome(), report.toString());
+    assertEquals(Step.PROBE, report.step(), report.toString());
+    assertTrue(report.reason().contains(reason), report.reason());
+  }
+
+  @Test
+  void withoutJavaAndWithoutOneToBringNothingIsTouched() throws Exception {
+    try (Bench bench = bench(plainPath())) {
+      assertFailed("no Java", bench.visit());
+      assertFalse(Files.exists(bench.machine.home().resolve(".smon-peer")));
+    }
+  }
+
+  @Test
+  void missingToolsAreNamed() throws Exception {
+    String path = plainPath();
+    Files.delete(Path.of(path, "flock"));
+    Files.delete(Path.of(path, "gzip"));
+    try (Bench bench = bench(path)) {
+      assertFailed("the machine lacks gzip, flock", bench.visit());
+    }
+  }
+
+  @Test
+  void withoutTheToolThatStageZeroRunsUnderTheReasonIsTheShells() throws Exception {
+    String path = plainPath();
+    Files.delete(Path.of(path, "timeout"));
+    try (Bench bench = bench(path)) {
+      assertFailed("timeout", bench.visit());
+    }
+  }
+
+  @Test
+  void aMachineWithoutJavaGetsTheReleasesOwn() throws Exception {
+    try (Bench bench = bench(plainPath())) {
+      bench.fake.add(Kind.JRE, "jre.tar.gz", jre());
+      bench.overlay.release(bench.fake.release("1.0.1"));
+      VisitReport report = bench.visit();
+      assertEquals(Outcome.DEPLOYED, report.outcome(), report.toString());
+      assertEquals(bench.fake.bytes(), report.sentBytes());
+      assertEquals("1", bench.machine.state("copies"));
+      assertTrue(
+          Files.isExecutable(
+              bench.machine.root().resolve("jre-" + bench.fake.last().sha256() + "/bin/java")));
+    }
+  }
+
+  @Test
+  void aMachineWithJavaIsNotSentAnother() throws Exception {
+    try (Bench bench = bench(System.getenv("PATH"))) {
+      bench.fake.add(Kind.JRE, "jre.tar.gz", jre());
+      bench.overlay.release(bench.fake.release("1.0.1"));
+      VisitReport report = bench.visit();
+      assertEquals(Outcome.DEPLOYED, report.outcome(), report.toString());
+      assertEquals(bench.fake.bytes() - bench.fake.last().size(), report.sentBytes());
+    }
+  }
+
+  @Test
+  void anArchiveWithALinkOutIsRefused() throws Exception {
+    try (Bench bench = bench(System.getenv("PATH"))) {
+      Path tree = Files.createDirectories(temp.resolve("evil/bin"));
+      Files.createSymbolicLink(tree.resolve("out"), Path.of("../../../../../.ssh"));
+      bench.fake.add(Kind.RUNTIME, "evil.tar.gz", FakeRelease.tarOf(tree.getParent()));
+      bench.overlay.release(bench.fake.release("1.0.1"));
+      VisitReport report = bench.visit();
+      assertEquals(Step.INSTALL, report.step(), report.toString());
+      assertTrue(report.reason().contains("link out"), report.reason());
+    }
+  }
+
+  /** Not a real one: a script that calls it, and the file by which a Java tells its version. */
+  private byte[] jre() throws Exception {
+    Path tree = Files.createDirectories(temp.resolve("jre/bin"));
+    String real = ProcessHandle.current().info().command().orElseThrow();
+    executable(tree.resolve("java"), "#!/bin/sh\nexec " + real + " \"$@\"\n");
+    Files.writeString(tree.resolveSibling("release"), "JAVA_VERSION=\"17.0.15\"\n");
+    return FakeRelease.tarOf(tree.getParent());
+  }
+
+  private static void executable(Path file, String script) throws IOException {
+    Files.writeString(file, script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}

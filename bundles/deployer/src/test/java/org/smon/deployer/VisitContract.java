@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.deployer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smon.api.Document;
+import org.smon.api.DocumentType;
+import org.smon.api.Hashes;
+import org.smon.api.Livetag;
+import org.smon.api.Machine;
+import org.smon.api.MachineList;
+import org.smon.api.Release.Kind;
+import org.smon.api.Visit;
+import org.smon.api.VisitReport;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
+import org.smon.api.Work;
+
+/** What a visit does to a machine, whatever ssh server it has. */
+abstract class VisitContract {
+  @TempDir Path temp;
+  Bench bench;
+
+  abstract TestMachine machine(Path home) throws Exception;
+
+  @BeforeEach
+  void setUp() throws Exception {
+    bench = new Bench(temp, machine(temp.resolve("home with space")));
+  }
+
+  @AfterEach
+  void tearDown() throws IOException {
+    bench.close();
+  }
+
+  private static void assertOutcome(Outcome outcome, VisitReport report) {
+    assertEquals(outcome, report.outcome(), report.toString());
+  }
+
+  private static void assertEnded(Outcome outcome, Step step, String reason, VisitReport report) {
+    assertOutcome(outcome, report);
+    assertEquals(step, report.step(), report.toString());
+    assertTrue(report.reason().contains(reason), report.toString());
+    assertFalse(report.reason().contains("\n"), report.toString());
+  }
+
+  @Test
+  void anEmptyMachineGetsAPeer() throws Exception {
+    VisitReport report = bench.visit();
+    assertOutcome(Outcome.DEPLOYED, report);
+    assertEquals(bench.fake.bytes(), report.sentBytes());
+    TestMachine machine = bench.machine;
+    assertEquals("127.0.0.1", machine.state("name"));
+    assertEquals("client", machine.state("deployedBy"));
+    assertEquals("1", machine.state("copies"));
+    assertEquals("1", machine.state("attempts"));
+    assertEquals(1, machine.starts());
+    for (DocumentType type : DocumentType.values()) {
+      assertEquals(
+          bench.overlay.document(type).text(),
+          Files.readString(machine.root().resolve("state/doc-" + type.word())));
+    }
+  }
+
+  @Test
+  void theKeyOfTheOverlayIsReadableByItsOwnerAlone() throws Exception {
+    bench.visit();
+    Path key = bench.machine.root().resolve("keys/overlay");
+    assertEquals(HexFormat.of().formatHex(bench.overlay.key.bytes()) + "\n", Files.readString(key));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+  }
+
+  @Test
+  void nothingIsLeftOfTheWayThere() throws Exception {
+    bench.visit();
+    try (var files = Files.walk(bench.machine.root())) {
+      List<String> left =
+          files
+              .map(file -> bench.machine.home().relativize(file).toString())
+              .filter(name -> name.matches(".*(\\.part|\\.tmp|\\.new|\\.old|incoming)"))
+              .toList();
+      assertEquals(List.of(), left);
+    }
+  }
+
+  @Test
+  void theAgentSeesWhichMachineItSignsFor() throws Exception {
+    bench.visit();
+    var request = bench.agent.signed.get(0);
+    assertEquals("client", request.requester());
+    assertEquals("127.0.0.1", request.machine());
+    String fingerprint =
+        java.util.Base64.getEncoder()
+            .withoutPadding()
+            .encodeToString(Hashes.sha256().digest(request.hostKey()));
+    assertEquals(bench.machine.fingerprint(), "SHA256:" + fingerprint);
+    assertTrue(
+        new String(request.data(), java.nio.charset.StandardCharsets.ISO_8859_1)
+            .contains("ssh-connection"));
+  }
+
+  @Test
+  void enrolmentAddsOneLineAndKeepsTheOthers() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    bench.overlay.release(bench.fake.release("1.0.1"));
+    assertOutcome(Outcome.DEPLOYED, bench.visit());
+    List<String> lines = Files.readAllLines(bench.machine.authorizedKeys());
+    assertEquals(2, lines.size(), lines.toString());
+    assertEquals(bench.agent.ownLine(), lines.get(0));
+    assertTrue(lines.get(1).startsWith("restrict,command="), lines.get(1));
+  }
+
+  @Test
+  void aLivePeerIsLeftAlone() throws Exception {
+    bench.visit();
+    long pid = bench.machine.peerPid();
+    assertOutcome(Outcome.ALIVE, bench.visit());
+    assertEquals(pid, bench.machine.peerPid());
+    assertEquals("1", bench.machine.state("attempts"));
+    assertEquals(1, bench.machine.starts());
+  }
+
+  @Test
+  void aStoppedPeerIsRevivedWithoutPayloadAndByTheEnrolmentKey() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    bench.agent.offersOwnKey = false;
+    VisitReport report = bench.visit(bench.machine.entry(), bench.overlay.held(), "10.0.0.7");
+    assertOutcome(Outcome.RECOVERED, report);
+    assertEquals(0, report.sentBytes());
+    assertEquals("client", bench.machine.state("deployedBy"));
+    assertEquals("1", bench.machine.state("copies"));
+    assertEquals("2", bench.machine.state("attempts"));
+  }
+
+  @Test
+  void aFrozenPeerIsReplaced() throws Exception {
+    bench.visit();
+    long pid = bench.machine.peerPid();
+    Files.writeString(bench.machine.home().resolve("mute"), "");
+    long past = System.currentTimeMillis() - 120_000;
+    Path heartbeat = bench.machine.root().resolve("state/heartbeat");
+    // The peer may be in the middle of its last beat.
+    do {
+      Files.writeString(heartbeat, pid + " " + past + " " + past + "\n");
+      Thread.onSpinWait();
+    } while (!Files.readString(heartbeat).contains(" " + past + "\n"));
+    new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+    Files.writeString(heartbeat, pid + " " + past + " " + past + "\n");
+    Files.delete(bench.machine.home().resolve("mute"));
+    assertOutcome(Outcome.RECOVERED, bench.visit());
+    assertNotEquals(pid, bench.machine.peerPid());
+    // (A zombie that nobody reaps is dead all the same.)
+    assertFalse(Files.exists(Path.of("/proc/" + pid + "/exe")));
+  }
+
+  @Test
+  void aClaimedMachineIsBusy() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    Process claim =
+        new ProcessBuilder(
+                "flock",
+                bench.machine.root().resolve("claim.lock").toString(),
+                "sh",
+                "-c",
+                "echo held; read x")
+            .start();
+    claim.inputReader().readLine();
+    try {
+      assertEnded(Outcome.BUSY, Step.CLAIM, "claimed by client", bench.visit());
+    } finally {
+      claim.outputWriter().close();
+      claim.waitFor();
+    }
+    assertOutcome(Outcome.RECOVERED, bench.visit());
+  }
+
+  @Test
+  void ofRacingDeployersOneDeploys() throws Exception {
+    ExecutorService deployers = Executors.newFixedThreadPool(3);
+    List<Future<VisitReport>> visits = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      String name = "10.0.0." + i;
+      visits.add(
+          deployers.submit(() -> bench.visit(bench.machine.entry(), bench.overlay.held(), name)));
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Future<VisitReport> visit : visits) {
+      outcomes.add(visit.get().outcome());
+    }
+    deployers.shutdown();
+    assertEquals(
+        1, outcomes.stream().filter(Outcome.DEPLOYED::equals).count(), outcomes.toString());
+    assertEquals(
+        2,
+        outcomes.stream().filter(o -> o == Outcome.BUSY || o == Outcome.ALIVE).count(),
+        outcomes.toString());
+    assertEquals(1, bench.machine.starts());
+    assertEquals("1", bench.machine.state("copies"));
+  }
+
+  @Test
+  void aCopyCutAnywhereIsResumedAndCountsOnce() throws Exception {
+    long sent = 0;
+    for (long cut : new long[] {2_000, 40_000, 500_000, 1_500_000}) {
+      bench.machine.cable().cutAfter = cut;
+      VisitReport report = bench.visit();
+      assertTrue(
+          report.outcome() == Outcome.FAILED
+              || report.outcome() == Outcome.UNREACHABLE
+              || report.outcome() == Outcome.BUSY,
+          report.toString());
+      sent += report.sentBytes();
+      awaitClaimFree();
+    }
+    bench.machine.cable().cutAfter = -1;
+    VisitReport last = bench.visit();
+    assertOutcome(Outcome.DEPLOYED, last);
+    assertTrue(last.sentBytes() < bench.fake.bytes(), last.toString());
+    assertTrue(sent > 0);
+    assertEquals("1", bench.machine.state("copies"));
+  }
+
+  private void awaitClaimFree() throws Exception {
+    if (Files.isDirectory(bench.machine.home().resolve(".smon-peer"))) {
+      new ProcessBuilder(
+              "flock", "-w", "30", bench.machine.root().resolve("claim.lock").toString(), "true")
+          .start()
+          .waitFor();
+    }
+  }
+
+  @Test
+  void anAlteredFileIsRefusedAndNothingOfItStays() throws Exception {
+    Path file = bench.fake.file(3);
+    byte[] genuine = Files.readAllBytes(file);
+    byte[] altered = genuine.clone();
+    altered[altered.length / 2] ^= 1;
+    Files.write(file, altered);
+    assertEnded(Outcome.FAILED, Step.COPY, "arrived altered", bench.visit());
+    assertNull(bench.machine.state("installed"));
+    assertFalse(Files.exists(bench.machine.root().resolve("blobs/" + bench.fake.last().sha256())));
+    Files.write(file, genuine);
+    assertOutcome(Outcome.DEPLOYED, bench.visit());
+  }
+
+  @Test
+  void aTruncatedFileIsNotEvenSent() throws Exception {
+    Path file = bench.fake.file(3);
+    Files.write(file, new byte[] {1, 2, 3});
+    assertEnded(Outcome.FAILED, Step.COPY, "is damaged here", bench.visit());
+  }
+
+  @Test
+  void aDamagedBlobOnTheMachineIsSentAgain() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    Files.delete(bench.machine.root().resolve("state/installed"));
+    Files.writeString(bench.machine.root().resolve("blobs/" + bench.fake.last().sha256()), "rot");
+    VisitReport report = bench.visit();
+    assertOutcome(Outcome.DEPLOYED, report);
+    assertEquals(bench.fake.last().size(), report.sentBytes());
+  }
+
+  @Test
+  void aWrongHostKeyIsRefusedBeforeAnythingIsSigned() {
+    Machine entry = bench.machine.entry().withHostKey("SHA256:" + "A".repeat(43));
+    assertEnded(Outcome.REFUSED, Step.HOST_KEY, bench.machine.fingerprint(), bench.visit(entry));
+    assertEquals(List.of(), bench.agent.signed);
+  }
+
+  @Test
+  void aMachineWithoutAPinIsRefusedUnlessFirstUseIsAllowed() {
+    Machine entry = bench.machine.entry().withHostKey(null);
+    assertEnded(Outcome.REFUSED, Step.AGENT, "no host key", bench.visit(entry));
+    assertEquals(0, bench.machine.cable().connections.get());
+    bench.limits = Bench.QUICK.withFirstUse(true);
+    assertOutcome(Outcome.DEPLOYED, bench.visit(entry));
+  }
+
+  @Test
+  void aUserThatIsNotThereIsNotLetIn() {
+    bench.agent.user = "nosuchuser";
+    assertEnded(Outcome.FAILED, Step.LOGIN, "nosuchuser", bench.visit());
+  }
+
+  @Test
+  void anUnknownKeyIsNotLetIn() {
+    bench.machine.authorize(new KeyAgent().ownLine());
+    assertEnded(Outcome.FAILED, Step.LOGIN, "none of the agent's keys", bench.visit());
+    assertFalse(Files.exists(bench.machine.home().resolve(".smon-peer")));
+  }
+
+  @Test
+  void withoutAnAgentNoConnectionIsOpened() {
+    bench.agent.down = true;
+    assertEnded(Outcome.FAILED, Step.AGENT, "no agent answers", bench.visit());
+    bench.agent.down = false;
+    bench.agent.refusal = "too many logins";
+    assertEnded(Outcome.REFUSED, Step.AGENT, "too many logins", bench.visit());
+    assertEquals(0, bench.machine.cable().connections.get());
+  }
+
+  @Test
+  void aHomeThatCannotBeWrittenIsNamed() throws Exception {
+    Files.writeString(bench.machine.home().resolve(".smon-peer"), "a file is in the way");
+    assertEnded(Outcome.FAILED, Step.CLAIM, ".smon-peer", bench.visit());
+  }
+
+  @Test
+  void aSecondNameForAMachineIsRefused() throws Exception {
+    bench.visit();
+    Machine entry =
+        new Machine(
+            "localhost",
+            null,
+            bench.machine.cable().port(),
+            bench.machine.fingerprint(),
+            List.of());
+    assertEnded(Outcome.REFUSED, Step.PROBE, "already 127.0.0.1", bench.visit(entry));
+    bench.machine.killPeer();
+    assertEnded(Outcome.REFUSED, Step.PROBE, "already 127.0.0.1", bench.visit(entry));
+  }
+
+  @Test
+  void anOlderDeployerAdoptsAndTouchesNothing() throws Exception {
+    Overlay.Held older = bench.overlay.held();
+    bench.overlay.newest(DocumentType.LIVETAG, Livetag.on().body());
+    bench.visit();
+    bench.machine.killPeer();
+    assertEnded(
+        Outcome.OLDER,
+        Step.ADOPT,
+        "livetag",
+        bench.visit(bench.machine.entry(), older, "10.0.0.7"));
+    assertEquals(2, older.versions().counter(DocumentType.LIVETAG));
+    assertEquals("1", bench.machine.state("attempts"));
+    assertOutcome(Outcome.RECOVERED, bench.visit(bench.machine.entry(), older, "10.0.0.7"));
+  }
+
+  @Test
+  void whatTheAgentHoldsNewerIsAdoptedBeforeAnythingElse() {
+    Overlay.Held older = bench.overlay.held();
+    Document list =
+        bench.overlay.newest(DocumentType.LIST, new MachineList(List.of(), List.of()).body());
+    bench.agent.newer = List.of(list.text(), "garbage");
+    assertEnded(
+        Outcome.OLDER, Step.AGENT, "list", bench.visit(bench.machine.entry(), older, "10.0.0.7"));
+    assertEquals(0, bench.machine.cable().connections.get());
+  }
+
+  @Test
+  void anOlderMachineIsHandedTheNewerDocuments() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    Document livetag = bench.overlay.newest(DocumentType.LIVETAG, Livetag.on().body());
+    assertOutcome(Outcome.RECOVERED, bench.visit());
+    assertEquals(
+        livetag.text(), Files.readString(bench.machine.root().resolve("state/doc-livetag")));
+  }
+
+  @Test
+  void aNewReleaseSendsOnlyWhatIsNew() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    byte[] added = "new in 1.1.0".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    bench.fake.add(Kind.BUNDLE, "org/smon/new/1.1.0/new-1.1.0.jar", added);
+    bench.overlay.release(bench.fake.release("1.1.0"));
+    VisitReport report = bench.visit();
+    assertOutcome(Outcome.DEPLOYED, report);
+    assertEquals(added.length, report.sentBytes());
+    assertTrue(
+        Files.exists(bench.machine.root().resolve("repository/org/smon/new/1.1.0/new-1.1.0.jar")));
+  }
+
+  @Test
+  void aPeerThatDoesNotStartIsReportedAndInstalledAnew() throws Exception {
+    Files.writeString(bench.machine.home().resolve("broken"), "");
+    assertEnded(Outcome.FAILED, Step.START, "this peer is broken", bench.visit());
+    Files.delete(bench.machine.home().resolve("broken"));
+    VisitReport report = bench.visit();
+    assertOutcome(Outcome.DEPLOYED, report);
+    assertEquals(0, report.sentBytes());
+  }
+
+  @Test
+  void aMutePeerIsNotTakenForAStartedOne() throws Exception {
+    bench.limits = new Limits(2_000, 5_000, 20_000, 60_000, 1, false);
+    Files.writeString(bench.machine.home().resolve("mute"), "");
+    assertEnded(Outcome.FAILED, Step.START, "no sign of life within 1 s", bench.visit());
+  }
+
+  @Test
+  void aWipedMachineThatStillKnowsTheEnrolmentKeyIsEnrolledAnew() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    new ProcessBuilder("rm", "-rf", bench.machine.home().resolve(".smon-peer").toString())
+        .start()
+        .waitFor();
+    assertOutcome(Outcome.DEPLOYED, bench.visit());
+    assertEquals("1", bench.machine.state("copies"));
+    bench.machine.killPeer();
+    new ProcessBuilder("rm", "-rf", bench.machine.home().resolve(".smon-peer").toString())
+        .start()
+        .waitFor();
+    bench.agent.offersOwnKey = false;
+    assertEnded(Outcome.REFUSED, Step.LOGIN, "wiped", bench.visit());
+  }
+
+  @Test
+  void aNewPeerGetsItsShareOfTheWork() throws Exception {
+    Work share = new Work(bench.overlay.document(DocumentType.LIST).hash(), 3, 9);
+    try (SshDeployer ssh =
+        new SshDeployer(
+            bench.overlay.held(),
+            bench.fake.blobs(),
+            bench.overlay.channel(),
+            bench.agent,
+            bench.events)) {
+      assertOutcome(Outcome.DEPLOYED, ssh.visit(new Visit(bench.machine.entry(), "client", share)));
+    }
+    assertEquals(share.line(), bench.machine.state("work"));
+  }
+}
