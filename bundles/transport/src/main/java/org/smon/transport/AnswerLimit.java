@@ -14,12 +14,14 @@ public final class AnswerLimit implements ClientResponseFilter {
   /** A status of 15,000 machines. */
   private static final long MAX_BYTES = 16L << 20;
 
+  private static final int MAX_MILLIS = 120_000;
+
   @Override
   public void filter(ClientRequestContext request, ClientResponseContext answer)
       throws IOException {
     if (answer.hasEntity()
         && !MediaType.APPLICATION_OCTET_STREAM_TYPE.isCompatible(answer.getMediaType())) {
-      answer.setEntityStream(new LimitedStream(answer.getEntityStream(), MAX_BYTES));
+      answer.setEntityStream(new LimitedStream(answer.getEntityStream(), MAX_BYTES, MAX_MILLIS));
     }
   }
 }

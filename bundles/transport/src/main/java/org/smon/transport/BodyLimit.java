@@ -18,6 +18,9 @@ public final class BodyLimit implements ContainerRequestFilter {
   /** A list of 15,000 machines with users, pins and tags, and then some. */
   public static final int MAX_BYTES = 4 << 20;
 
+  /** For the whole body; Jetty gives up on one that stalls long before. */
+  private static final int MAX_MILLIS = 60_000;
+
   /** {@code hasEntity} is not asked: CXF reads the whole body into memory to answer it. */
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
@@ -26,7 +29,7 @@ public final class BodyLimit implements ContainerRequestFilter {
     }
     InputStream body = request.getEntityStream();
     if (body != null) {
-      request.setEntityStream(new LimitedStream(body, MAX_BYTES));
+      request.setEntityStream(new LimitedStream(body, MAX_BYTES, MAX_MILLIS));
     }
   }
 

@@ -24,7 +24,6 @@ final class TlsConnector {
   static final int MAX_THREADS = 16;
   static final int MAX_CONNECTIONS = 256;
   static final int IDLE_MILLIS = 10_000;
-  private static final int MIN_BODY_BYTES_PER_SECOND = 256;
 
   /** C1 code has no AES-GCM intrinsics and peers run C1 only: this suite is twice as fast there. */
   private static final String SUITE = "TLS_CHACHA20_POLY1305_SHA256";
@@ -99,7 +98,6 @@ final class TlsConnector {
     http.addCustomizer(new SecureRequestCustomizer(false));
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
-    http.setMinRequestDataRate(MIN_BODY_BYTES_PER_SECOND);
     return http;
   }
 }

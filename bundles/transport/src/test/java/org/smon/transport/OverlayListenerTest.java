@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -28,6 +29,7 @@ import org.smon.api.Versions;
 import org.smon.security.KeChannel;
 import org.smon.security.OverlayKey;
 import org.smon.wire.AgentApi;
+import org.smon.wire.EventsQuery;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
 import org.smon.wire.StatusQuery;
@@ -115,6 +117,12 @@ class OverlayListenerTest {
   @Test
   void failureOfThePeersDiskIsNoRefusal() {
     assertThrows(UncheckedIOException.class, () -> remote().status(new StatusQuery(null, 1)));
+  }
+
+  @Test
+  void anAnswerThatTakesItsTimeAfterASmallBodyArrivesWhole() throws RefusedException {
+    EventsQuery few = new EventsQuery(null, null, 1, null);
+    assertEquals(List.of(), remote().events(few).events());
   }
 
   @Test
