@@ -26,6 +26,9 @@ final class Tree {
 
   private static final int CONNECT_MILLIS = 700;
 
+  /** Always the same, for another time-out means another client and its handshake. */
+  private static final int ANSWER_MILLIS = 3_000;
+
   private final ExecutorService workers;
   private final Connections connections;
   private final Reach reach;
@@ -78,7 +81,7 @@ final class Tree {
       int left = Math.max(1, millisLeft(deadline));
       try {
         return question.ask(
-            connections.peer(head, port, left), branch.subList(i, branch.size()), left);
+            connections.peer(head, port, ANSWER_MILLIS), branch.subList(i, branch.size()), left);
       } catch (RuntimeException | RefusedException e) {
         continue; // silent is an answer; the next one takes the branch
       }
