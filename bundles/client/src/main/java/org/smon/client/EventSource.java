@@ -37,7 +37,7 @@ final class EventSource {
     try {
       return overlay.ask(peer -> peer.events(query)).value().events();
     } catch (Overlay.SilentException e) {
-      throw new FailedException("no peer answers, so nobody can tell; see `smon status`");
+      throw new FailedException(e.told() + "; see `smon status`", e);
     }
   }
 }

@@ -53,6 +53,14 @@ public final class Overlay {
       this.reasons = reasons;
     }
 
+    /** One line with the first reason. */
+    String told() {
+      return reasons.entrySet().stream()
+          .findFirst()
+          .map(e -> "no peer answers (" + e.getKey() + ": " + e.getValue() + ")")
+          .orElse("there is no peer to ask");
+    }
+
     /** Why not, by machine. */
     public Map<String, String> reasons() {
       return reasons;

@@ -33,7 +33,7 @@ import org.smon.ssh.JdkEd25519;
 
 /**
  * Opens ssh sessions: pinned hosts only, keys at the agent only, nothing read from the user's ssh
- * configuration. Cheap choices first (FACTS, ssh costs): curve25519, then AES. Any thread.
+ * configuration. What costs least CPU comes first: curve25519, ChaCha20. Any thread.
  */
 final class SshConnector implements AutoCloseable {
   private static final List<BuiltinSignatures> SIGNATURES =
@@ -45,13 +45,17 @@ final class SshConnector implements AutoCloseable {
           BuiltinSignatures.rsaSHA512,
           BuiltinSignatures.rsaSHA256);
 
+  /**
+   * The order is that of CPU in a peer, whose JVM compiles by C1 alone: 25 MB cost 0.4 s by ChaCha20,
+   * 0.7 s by AES-CTR and 1.6 s by AES-GCM, which has no intrinsics there (by C2: 0.5, 0.5, 1.3).
+   */
   private static final List<BuiltinCiphers> CIPHERS =
       List.of(
-          BuiltinCiphers.aes128gcm,
+          BuiltinCiphers.cc20p1305_openssh,
           BuiltinCiphers.aes128ctr,
-          BuiltinCiphers.aes256gcm,
           BuiltinCiphers.aes256ctr,
-          BuiltinCiphers.cc20p1305_openssh);
+          BuiltinCiphers.aes128gcm,
+          BuiltinCiphers.aes256gcm);
 
   private final Limits limits;
   private SshClient client;
