@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.smon.api.Blobs;
 import org.smon.api.Document;
@@ -15,6 +17,7 @@ import org.smon.api.DocumentType;
 import org.smon.api.Documents;
 import org.smon.api.Events;
 import org.smon.api.OverlayChannel;
+import org.smon.api.Release;
 import org.smon.membership.HeldDocuments;
 import org.smon.security.KeChannel;
 import org.smon.security.OperatorTrust;
@@ -166,6 +169,25 @@ public final class ClientHome {
     }
     distribution.copyTo(blobs());
     return sign(DocumentType.RELEASE, distribution.body());
+  }
+
+  /** The same with a Java runtime for machines that have none; before the first deployment only. */
+  Document releaseWithJava(Distribution distribution, JavaRuntime java) throws IOException {
+    Release held = Release.ofBody(release(distribution).body());
+    if (held.blobs().stream().anyMatch(blob -> blob.kind() == Release.Kind.JRE)) {
+      return documents.held(DocumentType.RELEASE).orElseThrow();
+    }
+    if (everAnswered()) {
+      throw new FailedException(
+          "release "
+              + held.version()
+              + " runs already and brings no Java; install Java 17 on the machines that lack it");
+    }
+    List<Release.Blob> blobs = new ArrayList<>(held.blobs());
+    blobs.add(java.into(blobs()));
+    return sign(
+        DocumentType.RELEASE,
+        new Release(held.version(), held.wireMin(), held.wireMax(), blobs).body());
   }
 
   /** False as long as no peer has ever answered: the overlay was never deployed from here. */

@@ -37,6 +37,14 @@ final class DeployCommand implements Callable<Integer> {
   @Mixin private KeyOptions key;
 
   @Option(
+      names = "--with-java",
+      description = {
+        "bring a Java runtime for machines that have none, made by jlink out of this Java;",
+        "every machine is sent it (about 35 MB), for its peer may have to bring it to another"
+      })
+  private boolean withJava;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "900",
@@ -57,7 +65,11 @@ final class DeployCommand implements Callable<Integer> {
       throw new FailedException("the machine list is empty; add machines: smon machines add HOST");
     }
     LoginAgent chosen = chosen(home, console);
-    home.release(Distribution.here());
+    if (withJava) {
+      home.releaseWithJava(Distribution.here(), new JavaRuntime(home.directory(), console));
+    } else {
+      home.release(Distribution.here());
+    }
     StatusAnswer status = Deployment.by(chosen, home, console, timeoutSeconds).run(first);
     console.result(status);
     return ExitStatus.DONE;
