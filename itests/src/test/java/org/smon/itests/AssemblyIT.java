@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.vmOption;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.doNotModifyLogConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.inject.Inject;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+
+/**
+ * Starts the runtime and the release as a machine gets them, and asks the peer through its Karaf
+ * shell. The test methods run inside that container.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class AssemblyIT {
+  private static final long PATIENCE_SECONDS = 30;
+
+  @Inject private SessionFactory sessions;
+  @Inject private BundleContext context;
+
+  @Configuration
+  public Option[] ourAssembly() throws IOException {
+    PreparedRoot root = PreparedRoot.make();
+    String features = "etc/org.apache.karaf.features.cfg";
+    return options(
+        karafDistributionConfiguration()
+            .existing(root.runtime().toFile())
+            .name("smon")
+            .karafVersion(System.getProperty("karaf.version"))
+            .useDeployFolder(false),
+        doNotModifyLogConfiguration(),
+        configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+        vmOption("-Xmx128m"),
+        vmOption("-XX:TieredStopAtLevel=1"),
+        vmOption("-Dsmon.root=" + root.directory()),
+        vmOption("-Dsmon.machine=" + PreparedRoot.MACHINE),
+        vmOption("-Dsmon.overlay=" + root.overlay()),
+        editConfigurationFilePut(
+            features,
+            "featuresRepositories",
+            "mvn:org.smon/smon-features/" + System.getProperty("smon.version") + "/xml/features"));
+  }
+
+  @Test
+  public void statusCommandShowsThisPeerOnline() {
+    awaitOutput("smon:status", "online");
+    assertTrue(run("smon:status").contains("127.0.0.1"));
+  }
+
+  @Test
+  public void machinesCommandShowsTheSignedList() {
+    assertTrue(run("smon:machines").contains("127.0.0.1"));
+  }
+
+  @Test
+  public void featuresOfThePeerAreStarted() {
+    String list = "feature:list -i --no-format";
+    awaitOutput(list, "smon-shell");
+    String features = run(list);
+    for (String name : List.of("smon-peer", "smon-shell", "smon-cxf")) {
+      assertTrue(
+          features,
+          features.lines().anyMatch(line -> line.startsWith(name) && line.contains("Started")));
+    }
+  }
+
+  @Test
+  public void bundlesOfTheReleaseAreAllActive() {
+    List<Bundle> ours =
+        Arrays.stream(context.getBundles())
+            .filter(bundle -> bundle.getSymbolicName().startsWith("org.smon."))
+            .toList();
+    assertTrue(ours.size() + " bundles", ours.size() >= 11);
+    ours.forEach(bundle -> assertEquals(bundle.toString(), Bundle.ACTIVE, bundle.getState()));
+  }
+
+  @Test
+  public void bundlesOfOursHaveNoActivatorAndNoBlueprint() {
+    for (Bundle bundle : context.getBundles()) {
+      String name = bundle.getSymbolicName();
+      assertFalse(name, name.contains("blueprint"));
+      if (name.startsWith("org.smon.")) {
+        assertEquals(name, null, bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATOR));
+      }
+    }
+  }
+
+  @Test
+  public void nothingOfKarafThatListensOrWatchesIsThere() {
+    for (Bundle bundle : context.getBundles()) {
+      String name = bundle.getSymbolicName();
+      assertFalse(name, name.matches("org\\.apache\\.karaf\\.(shell\\.ssh|management|deployer).*"));
+    }
+    assertFalse(new File(System.getProperty("karaf.base"), "deploy").exists());
+    assertFalse(new File(System.getProperty("karaf.etc"), "users.properties").exists());
+  }
+
+  private void awaitOutput(String command, String expected) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!run(command).contains(expected)) {
+      assertTrue(command + ": " + run(command), System.nanoTime() < deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+  }
+
+  private String run(String command) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    Session session = sessions.create(new ByteArrayInputStream(new byte[0]), out, out);
+    try {
+      session.execute(command);
+    } catch (Exception e) {
+      out.println(e);
+    } finally {
+      session.close();
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
