@@ -26,12 +26,11 @@ final class StatusCommand implements Callable<Integer> {
     StatusSource source = StatusSource.of(Smon.of(spec).home());
     if (!watch) {
       StatusSource.Seen seen = source.read();
-      StatusView.print(seen.status(), console.json() ? console.people() : console.out());
-      console.result(seen.status());
+      show(console, seen.status(), false);
       return seen.anybody() ? ExitStatus.DONE : noPeer(console, seen.status());
     }
     while (true) {
-      show(console, source.read().status());
+      show(console, source.read().status(), true);
       Thread.sleep(2_000);
     }
   }
@@ -44,12 +43,16 @@ final class StatusCommand implements Callable<Integer> {
     return ExitStatus.FAILED;
   }
 
-  private static void show(Console console, StatusAnswer status) {
+  private static void show(Console console, StatusAnswer status, boolean again) {
     if (console.json()) {
-      console.jsonLine(status);
+      if (again) {
+        console.jsonLine(status);
+      } else {
+        console.result(status);
+      }
       return;
     }
-    if (console.terminal()) {
+    if (again && console.terminal()) {
       console.out().print(CLEAR_SCREEN);
     }
     StatusView.print(status, console.out());

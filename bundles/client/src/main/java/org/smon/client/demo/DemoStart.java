@@ -143,17 +143,17 @@ final class DemoStart {
   private void tellWhatNext() {
     String first = plan.machines().get(0);
     String last = last();
-    console.say(
-        """
+    console.say("\nTry next:\n  export SMON_HOME=" + quoted(directory.clientHome()));
+    hint("smon status --watch", "what the overlay sees");
+    hint("smon shell " + first + " -- smon:status", "the same from inside a peer");
+    hint("smon demo crash " + last, "its power is cut");
+    hint("smon demo reboot " + last, "it is back, and its fellows start its peer again");
+    hint("smon why " + last, "what happened, and why");
+    hint("smon demo stop", "end it all");
+  }
 
-        Try next:
-          export SMON_HOME=%s
-          smon status --watch               what the overlay sees
-          smon shell %s -- smon:status      the same from inside a peer
-          smon demo crash %s                then `smon demo reboot %s`: its fellows bring it back
-          smon why %s                       what happened, and why
-          smon demo stop                    end it all"""
-            .formatted(quoted(directory.clientHome()), first, last, last, last));
+  private void hint(String command, String meaning) {
+    console.say("  %-38s %s".formatted(command, meaning));
   }
 
   private static String quoted(Path path) {
