@@ -46,8 +46,9 @@ final class SshConnector implements AutoCloseable {
           BuiltinSignatures.rsaSHA256);
 
   /**
-   * The order is that of CPU in a peer, whose JVM compiles by C1 alone: 25 MB cost 0.4 s by ChaCha20,
-   * 0.7 s by AES-CTR and 1.6 s by AES-GCM, which has no intrinsics there (by C2: 0.5, 0.5, 1.3).
+   * The order is that of CPU in a peer, whose JVM compiles by C1 alone: 25 MB cost 0.4 s by
+   * ChaCha20, 0.7 s by AES-CTR and 1.6 s by AES-GCM, which has no intrinsics there (by C2: 0.5,
+   * 0.5, 1.3).
    */
   private static final List<BuiltinCiphers> CIPHERS =
       List.of(

@@ -346,6 +346,7 @@ manifest() {
   printf '' >"$root/incoming/missing"
   payload_bytes=0 seen=' '
   trouble=$(blob_lines 4>&1) || fail COPY "${trouble:-cannot write $root: $(free_text)}"
+  verifier_first
   while read -r sha size _; do
     case $seen in *" $sha "*) continue ;; esac
     seen="$seen$sha "
@@ -354,6 +355,14 @@ manifest() {
   done <"$root/incoming/blobs"
   sed 's/^/missing /' "$root/incoming/missing"
   say ok
+}
+# The verifier goes ahead of the bulk, so that the machine is enrolled before it.
+verifier_first() {
+  {
+    grep " org/smon/smon-\(api\|security\)/" "$root/incoming/blobs"
+    grep -v " org/smon/smon-\(api\|security\)/" "$root/incoming/blobs"
+  } >"$root/incoming/ordered"
+  mv -f "$root/incoming/ordered" "$root/incoming/blobs" || fail COPY "cannot write $root: $(free_text)"
 }
 # The blobs this machine needs, one "sha size kind path" a line: a Java runtime only where there is none.
 blob_lines() {
@@ -394,6 +403,7 @@ payload() {
   need_claim
   [ -f "$root/incoming/missing" ] || fail COPY 'manifest first'
   received=$(number state/received)
+  become_enrolled
   while read -r sha size offset <&5; do
     blob=$root/blobs/$sha
     true >>"$blob.part" || fail COPY "cannot write $root/blobs"
@@ -412,6 +422,7 @@ payload() {
       fail COPY "blob $sha arrived altered"
     fi
     mv "$blob.part" "$blob" || fail COPY "cannot write $root/blobs: $(free_text)"
+    become_enrolled
   done 5<"$root/incoming/missing"
   count_copies
   say ok
@@ -459,13 +470,16 @@ install() {
     esac
   done <"$root/incoming/blobs"
   [ -n "$runtime" ] || fail INSTALL 'the release has no runtime'
-  trust_jars
   unpack_all jre
-  # On a machine never enrolled the verifier came with the release: this finds what is damaged, not who lies.
-  [ "$mode" = dispatch ] || verify incoming/release - release
+  if [ "$mode" = dispatch ]; then
+    trust_jars
+    enrol
+  else
+    become_enrolled
+    [ "$enrolled" = yes ] || fail INSTALL 'the release has no verifier, or the machine no Java to run it'
+  fi
   unpack_all runtime
   swap_repository
-  enrol
   put state/deployedBy "$1"
   sweep
   sync "$root"/blobs/* "$root"/state/* "$root"/keys/* "$root/incoming/release" "$root/dispatch" || fail INSTALL 'cannot sync'
@@ -479,15 +493,31 @@ lay() {
   file=$root/repository.new/$2
   trouble=$(mkdir -p "${file%/*}" 2>&1 && { ln -f "$root/blobs/$1" "$file" || cp "$root/blobs/$1" "$file"; } 2>&1) || fail INSTALL "$(one_line "$trouble")"
 }
-# The package's own verifier, for later visits to this machine.
+# The package's own verifier, for this and later visits.
 trust_jars() {
   for jar in api security; do
-    for file in "$root/repository.new/org/smon/smon-$jar"/*/smon-"$jar"-*.jar; do
-      [ -f "$file" ] || fail INSTALL "the release has no smon-$jar"
-      cp "$file" "$root/trust/$jar.tmp" || fail INSTALL "cannot write $root/trust: $(free_text)"
-      keep_file "trust/$jar.tmp" "trust/$jar.jar"
-    done
+    cp "$root/blobs/$(trust_blob $jar)" "$root/trust/$jar.tmp" || fail "$step" "cannot write $root/trust: $(free_text)"
+    keep_file "trust/$jar.tmp" "trust/$jar.jar"
   done
+}
+trust_blob() {
+  sed -n "s|^\([0-9a-f]*\) .* org/smon/smon-$1/[^/]*/smon-$1-[^/]*\.jar\$|\1|p" "$root/incoming/blobs" | head -n 1
+}
+# Stage 0 makes the machine an enrolled one as soon as the verifier is here, before the bulk of the payload: a
+# visit that is cut off later is resumed through the dispatcher, so the user's own key is needed but once.
+# The verifier came with the release here: it finds what is damaged, not who lies.
+become_enrolled() {
+  if [ "$mode" = dispatch ] || [ "$enrolled" = yes ]; then return; fi
+  find_java
+  [ -n "$java" ] || return 0
+  for jar in api security; do
+    trusted=$(trust_blob $jar)
+    if [ -z "$trusted" ] || [ ! -f "$root/blobs/$trusted" ]; then return; fi
+  done
+  trust_jars
+  verify incoming/release - release
+  enrol
+  enrolled=yes
 }
 # Verified before, by hash and signature. tar itself refuses '..' and strips a leading '/'; a link out of the
 # archive is refused here.
@@ -534,16 +564,16 @@ sweep() {
 # the machine it runs on, so homes shared by several machines need one line.
 enrol() {
   if [ "$mode" = stage0 ]; then
-    printf '%s\n' "$script" >"$root/dispatch.tmp" || fail INSTALL "cannot write $root/dispatch: $(free_text)"
+    printf '%s\n' "$script" >"$root/dispatch.tmp" || fail "$step" "cannot write $root/dispatch: $(free_text)"
     keep_file dispatch.tmp dispatch
   fi
-  mkdir -p "$HOME/.ssh" || fail INSTALL "cannot write $HOME/.ssh"
+  mkdir -p "$HOME/.ssh" || fail "$step" "cannot write $HOME/.ssh"
   mark="smon-$short"
   exec 7>>"$peers/enrol.lock"
-  flock -w 20 7 || fail INSTALL 'another enrolment hangs'
+  flock -w 20 7 || fail "$step" 'another enrolment hangs'
   keys=$(readlink -f "$HOME/.ssh/authorized_keys")
   [ -e "$keys" ] || printf '' >"$keys"
-  before=$(cat "$keys") || fail INSTALL "cannot read $keys"
+  before=$(cat "$keys") || fail "$step" "cannot read $keys"
   after=$(printf '%s' "$before${before:+
 }" | grep -v " $mark\$"; enrolment_lines)
   if [ "$before" != "$after" ]; then
@@ -551,7 +581,7 @@ enrol() {
     # Somebody else's lines stand in there as well: no half-written file may ever take its place.
     if [ "$(cat "$keys.smon")" != "$after" ] || ! sync "$keys.smon" || ! mv -f "$keys.smon" "$keys"; then
       rm -f "$keys.smon"
-      fail INSTALL "cannot write $keys: $(free_text)"
+      fail "$step" "cannot write $keys: $(free_text)"
     fi
   fi
   exec 7>&-
@@ -643,6 +673,7 @@ case $0 in
 esac
 machine=$({ cat /etc/machine-id 2>/dev/null || uname -n; } | sha256sum | cut -c 1-8)
 claimed=no
+enrolled=no
 step=PROBE
 payload_bytes=0
 exec 3<&0 </dev/null

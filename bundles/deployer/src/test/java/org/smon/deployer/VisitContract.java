@@ -238,6 +238,11 @@ abstract class VisitContract {
     assertOutcome(Outcome.DEPLOYED, last);
     assertTrue(last.sentBytes() < bench.fake.bytes(), last.toString());
     assertTrue(sent > 0);
+    long ownKey =
+        bench.agent.signed.stream()
+            .filter(request -> request.publicKey().equals(bench.agent.ownLine()))
+            .count();
+    assertTrue(ownKey <= 3, "once enrolled, the enrolment key does: " + ownKey);
     assertEquals("1", bench.machine.state("copies"));
   }
 
