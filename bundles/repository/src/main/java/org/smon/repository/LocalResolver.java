@@ -4,10 +4,21 @@ package org.smon.repository;
 import java.io.File;
 import java.io.IOException;
 import org.ops4j.pax.url.mvn.MavenResolver;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
 
-/** What Karaf calls, over the files that are here. What is not here will not come by waiting. */
+/**
+ * What Karaf calls, over the files that are here. What is not here will not come by waiting. A
+ * service too: without it Karaf registers none of its {@code feature:*} commands.
+ */
+@Component(service = MavenResolver.class)
 public final class LocalResolver implements MavenResolver {
   private final LocalArtifacts artifacts;
+
+  @Activate
+  public LocalResolver() {
+    this(LocalArtifacts.ofThisPeer());
+  }
 
   public LocalResolver(LocalArtifacts artifacts) {
     this.artifacts = artifacts;
