@@ -6,17 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The demo's processes, told by a marker in their environment, which children inherit. Only
- * processes of this user are looked at, and only an exact marker counts.
+ * The demo's processes, told by a marker in their environment, which children inherit, and all
+ * their descendants. Only processes of this user are looked at, and only an exact marker counts.
  */
 final class DemoProcesses {
   /** Set to the demo's directory in its own helpers: the ssh host and the agent. */
@@ -61,17 +62,24 @@ final class DemoProcesses {
   }
 
   private static List<ProcessHandle> find(Predicate<String> marker) {
-    List<ProcessHandle> found = new ArrayList<>();
+    Set<ProcessHandle> found = new LinkedHashSet<>();
     try (Stream<Path> entries = Files.list(PROC)) {
       Object self = owner(PROC.resolve("self"));
       entries
           .filter(p -> p.getFileName().toString().matches("[0-9]+"))
           .filter(p -> self.equals(owner(p)) && carries(p, marker))
-          .forEach(p -> handle(p).ifPresent(found::add));
+          .flatMap(p -> handle(p).stream())
+          .forEach(process -> addTree(process, found));
     } catch (IOException e) {
       throw new UncheckedIOException("/proc cannot be read", e);
     }
-    return found;
+    return List.copyOf(found);
+  }
+
+  private static void addTree(ProcessHandle process, Set<ProcessHandle> found) {
+    if (found.add(process)) {
+      process.descendants().forEach(found::add);
+    }
   }
 
   private static Optional<ProcessHandle> handle(Path process) {

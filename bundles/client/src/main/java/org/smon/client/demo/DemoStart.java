@@ -53,7 +53,7 @@ final class DemoStart {
       say(
           "starting %d machines, %s to %s, with %s ssh servers",
           plan.machines().size(), plan.machines().get(0), last(), plan.ssh());
-      List<Machine> machines = startMachines();
+      List<Machine> machines = startMachines(SshServers.of(directory, plan));
       say("making an overlay and its agent in %s", directory.clientHome());
       ClientHome home = makeHome(machines);
       startAgent(home);
@@ -82,9 +82,8 @@ final class DemoStart {
     }
   }
 
-  List<Machine> startMachines() throws IOException {
+  List<Machine> startMachines(SshServers servers) throws IOException {
     SshKeys.generate(directory.userKey(), "smon-demo");
-    SshServers servers = SshServers.of(directory, plan);
     List<Machine> machines = new ArrayList<>();
     for (String name : plan.machines()) {
       Files.createDirectories(directory.sshOf(name));

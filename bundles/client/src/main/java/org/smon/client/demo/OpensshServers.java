@@ -27,11 +27,20 @@ final class OpensshServers implements SshServers {
 
   private final DemoDirectory directory;
   private final DemoPlan plan;
+  private final Optional<Path> bwrap;
   private final boolean root = "root".equals(System.getProperty("user.name"));
 
   OpensshServers(DemoDirectory directory, DemoPlan plan) {
+    this(directory, plan, program("bwrap").filter(OpensshServers::works));
+  }
+
+  /**
+   * @param bwrap empty for machines that only $HOME tells apart
+   */
+  OpensshServers(DemoDirectory directory, DemoPlan plan, Optional<Path> bwrap) {
     this.directory = directory;
     this.plan = plan;
+    this.bwrap = bwrap;
   }
 
   /** The sshd program; one line that names the package if there is none. */
@@ -50,14 +59,14 @@ final class OpensshServers implements SshServers {
       return;
     }
     Path home = directory.machine(machine);
-    Optional<Path> bwrap = bwrap();
     Path seen = bwrap.isPresent() ? INSIDE : directory.sshOf(machine);
     Files.writeString(
         directory.sshOf(machine).resolve("sshd_config"), config(machine, seen, bwrap.isPresent()));
     if (root) {
       Files.createDirectories(Path.of("/run/sshd"));
     }
-    List<String> command = new ArrayList<>();
+    // sshd writes its title over its environment, so a shell above it carries the marker.
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "\"$@\" & wait", "machine"));
     bwrap.ifPresent(program -> command.addAll(isolation(program, machine, home)));
     command.addAll(
         List.of(sshd().toString(), "-D", "-e", "-f", seen.resolve("sshd_config").toString()));
@@ -125,11 +134,7 @@ final class OpensshServers implements SshServers {
     return Path.of(System.getProperty("user.home"));
   }
 
-  /** The program, if it is here and this kernel lets it do its work. */
-  private Optional<Path> bwrap() {
-    return program("bwrap").filter(OpensshServers::works);
-  }
-
+  /** True if this kernel lets it do its work. */
   private static boolean works(Path bwrap) {
     List<String> trial =
         List.of(

@@ -15,10 +15,10 @@ final class RunningDemo {
   private final DemoPlan plan;
   private final SshServers servers;
 
-  private RunningDemo(DemoDirectory directory, DemoPlan plan) {
+  RunningDemo(DemoDirectory directory, DemoPlan plan, SshServers servers) {
     this.directory = directory;
     this.plan = plan;
-    this.servers = SshServers.of(directory, plan);
+    this.servers = servers;
   }
 
   /** One line if there is none. */
@@ -28,7 +28,7 @@ final class RunningDemo {
       throw new FailedException(
           "the demo in " + directory.root() + " does not run; start one: smon demo");
     }
-    return new RunningDemo(directory, plan);
+    return new RunningDemo(directory, plan, SshServers.of(directory, plan));
   }
 
   /** The port is closed first, so that nothing new comes in while the rest is being killed. */

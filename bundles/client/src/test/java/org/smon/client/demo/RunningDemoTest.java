@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,13 @@ import org.smon.client.Surroundings;
 
 /** The machines of a demo without an overlay on them. */
 class RunningDemoTest {
+  /** Embedded; sshd, in bwrap if there is one; sshd without bwrap. */
+  private enum Machines {
+    EMBEDDED,
+    OPENSSH,
+    OPENSSH_IN_THE_OPEN
+  }
+
   private static final String ONE = "127.0.1.1";
   private static final String TWO = "127.0.1.2";
 
@@ -40,8 +48,8 @@ class RunningDemoTest {
 
   @ParameterizedTest
   @EnumSource
-  void aCrashedMachineIsDownUntilItsReboot(DemoPlan.Ssh ssh) throws IOException {
-    RunningDemo demo = start(ssh);
+  void aCrashedMachineIsDownUntilItsReboot(Machines kind) throws IOException {
+    RunningDemo demo = start(kind);
     sleeper(demo, TWO);
     assertFalse(DemoProcesses.ofMachine(directory.machine(TWO)).isEmpty());
     demo.crash(TWO);
@@ -54,8 +62,8 @@ class RunningDemoTest {
 
   @ParameterizedTest
   @EnumSource
-  void aWipedMachineComesBackEmptyWithItsHostKey(DemoPlan.Ssh ssh) throws IOException {
-    RunningDemo demo = start(ssh);
+  void aWipedMachineComesBackEmptyWithItsHostKey(Machines kind) throws IOException {
+    RunningDemo demo = start(kind);
     String hostKey = Files.readString(directory.hostKey(ONE));
     assertEquals(0, exec(demo, ONE, "cd; mkdir -p a/b && touch a/b/c && chmod 500 a/b"));
     assertTrue(Files.exists(directory.machine(ONE).resolve("a/b/c")));
@@ -68,8 +76,8 @@ class RunningDemoTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyMachineHasAHomeOfItsOwn(DemoPlan.Ssh ssh) throws IOException {
-    RunningDemo demo = start(ssh);
+  void everyMachineHasAHomeOfItsOwn(Machines kind) throws IOException {
+    RunningDemo demo = start(kind);
     assertEquals(0, exec(demo, ONE, "echo one > \"$HOME/mine\""));
     assertEquals("one\n", Files.readString(directory.machine(ONE).resolve("mine")));
     assertFalse(Files.exists(directory.machine(TWO).resolve("mine")));
@@ -77,8 +85,8 @@ class RunningDemoTest {
 
   @ParameterizedTest
   @EnumSource
-  void stopLeavesNoProcessAndNoFile(DemoPlan.Ssh ssh) throws IOException {
-    RunningDemo demo = start(ssh);
+  void stopLeavesNoProcessAndNoFile(Machines kind) throws IOException {
+    RunningDemo demo = start(kind);
     sleeper(demo, ONE);
     assertTrue(directory.running());
     RunningDemo.stop(directory);
@@ -86,16 +94,22 @@ class RunningDemoTest {
     assertFalse(Files.exists(directory.root()));
   }
 
-  private RunningDemo start(DemoPlan.Ssh ssh) throws IOException {
+  private RunningDemo start(Machines kind) throws IOException {
+    boolean embedded = kind == Machines.EMBEDDED;
     Assumptions.assumeTrue(
-        ssh == DemoPlan.Ssh.embedded || Files.exists(Path.of("/usr/sbin/sshd")),
+        embedded || Files.exists(Path.of("/usr/sbin/sshd")),
         "skipped: openssh-server is not installed");
     directory = DemoDirectory.at(parent.resolve("a demo"));
     String user = System.getProperty("user.name");
+    DemoPlan.Ssh ssh = embedded ? DemoPlan.Ssh.embedded : DemoPlan.Ssh.openssh;
     DemoPlan plan = new DemoPlan(ssh, user, FreePort.find(), 7600, 7601, List.of(ONE, TWO));
     directory.create(plan);
-    new DemoStart(directory, plan, null).startMachines();
-    return RunningDemo.at(directory);
+    SshServers servers =
+        kind == Machines.OPENSSH_IN_THE_OPEN
+            ? new OpensshServers(directory, plan, Optional.empty())
+            : SshServers.of(directory, plan);
+    new DemoStart(directory, plan, null).startMachines(servers);
+    return new RunningDemo(directory, plan, servers);
   }
 
   private void sleeper(RunningDemo demo, String machine) throws IOException {
