@@ -2,8 +2,10 @@
 package org.smon.client;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.smon.agent.FirstUse;
 import org.smon.agent.SshKey;
@@ -15,6 +17,8 @@ import org.smon.deployer.RemoteAgents;
 
 /** Which authentication agent a deployment uses; peers learn of it from the signed settings. */
 final class AgentChoice {
+  private static final int PATIENCE_MILLIS = 3_000;
+
   private final ClientHome home;
   private final Console console;
 
@@ -30,14 +34,19 @@ final class AgentChoice {
 
   /** One that the user names; it is put into the settings beside those that stand there. */
   LoginAgent named(HostPort address) throws RefusedException {
-    AgentAddress agent = AgentsCommand.identify(home, address);
-    List<AgentAddress> agents = home.documents().settings().agents();
-    if (!agents.contains(agent)) {
-      List<AgentAddress> more = new java.util.ArrayList<>(List.of(agent));
-      agents.stream().filter(a -> !a.address().equals(agent.address())).forEach(more::add);
-      AgentsCommand.sign(home, console, more);
-    }
+    putIntoSettings(AgentsCommand.identify(home, address));
     return ofSettings();
+  }
+
+  /** True if any agent of the settings answers. */
+  boolean anyAnswers() {
+    return home.documents().settings().agents().stream().anyMatch(this::answers);
+  }
+
+  /** True if all that the settings name is what an earlier deployment ran in its own process. */
+  boolean onlyOurs() throws IOException {
+    String key = AgentIdentity.of(home).tls().publicText();
+    return home.documents().settings().agents().stream().allMatch(a -> a.publicKey().equals(key));
   }
 
   /** One in this process, for as long as this verb runs. */
@@ -47,12 +56,32 @@ final class AgentChoice {
         RunningAgent.start(
             home, keys, FirstUse.NEVER, null, 0, home.agentDirectory().resolve("audit.jsonl"));
     AgentAddress address = agent.identity().at(addressTowards(first), agent.port());
-    AgentsCommand.sign(home, console, List.of(address));
+    putIntoSettings(address);
     console.note(
-        "smon: no agent is named; one runs at "
+        "smon: an agent runs at "
             + address.address()
             + " until this command ends. Healing needs one that stays: smon agent --key FILE");
     return agent.policy();
+  }
+
+  /** First, and instead of any other address of the same agent. */
+  private void putIntoSettings(AgentAddress agent) {
+    List<AgentAddress> agents = new ArrayList<>(List.of(agent));
+    home.documents().settings().agents().stream()
+        .filter(a -> !a.publicKey().equals(agent.publicKey()))
+        .forEach(agents::add);
+    AgentsCommand.sign(home, console, agents);
+  }
+
+  private boolean answers(AgentAddress agent) {
+    try {
+      home.connections()
+          .agent(agent.host(), agent.port(), agent.publicKey(), PATIENCE_MILLIS)
+          .identity();
+      return true;
+    } catch (UncheckedIOException | RefusedException e) {
+      return false;
+    }
   }
 
   /** The address by which that machine would see us; nothing is sent. */

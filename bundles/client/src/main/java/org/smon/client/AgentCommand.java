@@ -85,7 +85,8 @@ final class AgentCommand implements Callable<Integer> {
   private static void remindOfSettings(ClientHome home, RunningAgent agent, Console console) {
     String key = agent.identity().tls().publicText();
     boolean named =
-        home.documents().settings().agents().stream().anyMatch(a -> a.publicKey().equals(key));
+        home.documents().settings().agents().stream()
+            .anyMatch(a -> a.publicKey().equals(key) && a.port() == agent.port());
     if (!named) {
       console.say("peers do not know it yet; name it: smon agents set ADDR:" + agent.port());
     }

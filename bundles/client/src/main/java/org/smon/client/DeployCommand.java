@@ -80,7 +80,8 @@ final class DeployCommand implements Callable<Integer> {
     if (agent != null) {
       return choice.named(agent);
     }
-    if (key.sayNothing() && !home.documents().settings().agents().isEmpty()) {
+    boolean named = key.sayNothing() && !home.documents().settings().agents().isEmpty();
+    if (named && (choice.anyAnswers() || !choice.onlyOurs())) {
       return choice.ofSettings();
     }
     return choice.inProcess(key.usual(Smon.of(spec).surroundings()));

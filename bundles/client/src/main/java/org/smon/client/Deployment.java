@@ -62,7 +62,9 @@ public final class Deployment {
    * @param first where to begin, or null for the first machine that can be reached
    */
   public StatusAnswer run(String first) {
-    place(first);
+    if (first != null || !alreadyThere()) {
+      place(first);
+    }
     StatusAnswer status = watch();
     progress.end();
     StatusView.print(status, console.people());
@@ -74,6 +76,23 @@ public final class Deployment {
     console.say(
         "all %d machines online in %.1f s".formatted(status.summary().total(), progress.seconds()));
     return status;
+  }
+
+  /** An overlay that lives needs no first peer, only the newest documents. */
+  private boolean alreadyThere() {
+    if (!home.everAnswered()) {
+      return false;
+    }
+    try {
+      source.ask();
+    } catch (Overlay.SilentException e) {
+      return false;
+    }
+    progress.say("the overlay is there already; its peers deploy what is missing");
+    Publication publication = new Publication(home, console);
+    publication.publish(DocumentType.SETTINGS);
+    publication.publish(DocumentType.LIST);
+    return true;
   }
 
   private void place(String first) {

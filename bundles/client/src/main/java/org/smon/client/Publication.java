@@ -37,7 +37,9 @@ final class Publication {
 
   private void tell(DocumentType type, String peer, OfferAnswer answer) {
     switch (answer.verdict()) {
-      case ADOPTED, KNOWN -> console.note("handed to " + peer + ", which spreads it");
+      case ADOPTED ->
+          console.note("handed the " + type.word() + " to " + peer + ", which spreads it");
+      case KNOWN -> {}
       case OLDER -> {
         if (answer.newer() != null) {
           home.documents().offer(Document.parse(answer.newer()));
