@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +25,8 @@ import org.smon.wire.Connections;
 /**
  * The agents of the signed settings as one (R36): every address their names resolve to, the one
  * that answered quickest first, the next when one is down. Each must prove the public key that the
- * settings name (K_E gives nobody that role). A refusal is an answer: no other agent is asked.
+ * settings name (K_E gives nobody that role). A refusal is an answer: no other agent is asked. Who
+ * permitted a login signs for it too: the others know neither the permit nor its enrolment key.
  */
 @Component(service = LoginAgent.class)
 public final class RemoteAgents implements LoginAgent {
@@ -34,7 +37,19 @@ public final class RemoteAgents implements LoginAgent {
 
   private final Documents documents;
   private final Connections connections;
+
+  /** Logins under way are few; this only keeps a long-lived peer from remembering all. */
+  private static final int PERMITS_KEPT = 1_000;
+
   private final Map<String, Long> nanosByAddress = new ConcurrentHashMap<>();
+  private final Map<String, Replica> permittedBy =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Replica> eldest) {
+              return size() > PERMITS_KEPT;
+            }
+          });
 
   @Activate
   public RemoteAgents(@Reference Documents documents, @Reference Connections connections) {
@@ -44,34 +59,43 @@ public final class RemoteAgents implements LoginAgent {
 
   @Override
   public LoginPermit permit(LoginRequest request) throws RefusedException, IOException {
-    return ask(agent -> agent.permit(request));
-  }
-
-  @Override
-  public byte[] sign(SignRequest request) throws RefusedException, IOException {
-    return ask(agent -> agent.sign(request).signature());
-  }
-
-  private <T> T ask(Question<T> question) throws RefusedException, IOException {
-    List<Replica> replicas = replicas();
     List<String> failures = new ArrayList<>();
-    for (Replica replica : replicas) {
-      long began = System.nanoTime();
+    for (Replica replica : replicas()) {
       try {
-        T answer =
-            question.put(
-                connections.agent(replica.host, replica.port, replica.publicKey, TIMEOUT_MILLIS));
-        nanosByAddress.put(replica.key(), System.nanoTime() - began);
-        return answer;
-      } catch (UncheckedIOException e) {
-        nanosByAddress.put(replica.key(), DOWN_NANOS);
-        failures.add(replica.key() + ": " + e.getCause().getMessage());
+        LoginPermit permit = ask(replica, agent -> agent.permit(request));
+        permittedBy.put(request.machine(), replica);
+        return permit;
+      } catch (IOException e) {
+        failures.add(e.getMessage());
       }
     }
     throw new IOException(
         failures.isEmpty()
             ? "the settings name no agent; start one with `smon agent` and name it with `smon agents set`"
             : "no agent answers (" + String.join("; ", failures) + ")");
+  }
+
+  @Override
+  public byte[] sign(SignRequest request) throws RefusedException, IOException {
+    Replica replica = permittedBy.get(request.machine());
+    if (replica == null) {
+      throw new IOException("no agent has permitted a login to " + request.machine());
+    }
+    return ask(replica, agent -> agent.sign(request).signature());
+  }
+
+  private <T> T ask(Replica replica, Question<T> question) throws RefusedException, IOException {
+    long began = System.nanoTime();
+    try {
+      T answer =
+          question.put(
+              connections.agent(replica.host, replica.port, replica.publicKey, TIMEOUT_MILLIS));
+      nanosByAddress.put(replica.key(), System.nanoTime() - began);
+      return answer;
+    } catch (UncheckedIOException e) {
+      nanosByAddress.put(replica.key(), DOWN_NANOS);
+      throw new IOException(replica.key() + ": " + e.getCause().getMessage(), e);
+    }
   }
 
   private List<Replica> replicas() {

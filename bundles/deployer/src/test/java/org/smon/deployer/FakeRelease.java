@@ -64,7 +64,7 @@ final class FakeRelease {
   }
 
   Blobs blobs() {
-    return new Overlay.Files2(directory);
+    return new Overlay.Folder(directory);
   }
 
   long bytes() {

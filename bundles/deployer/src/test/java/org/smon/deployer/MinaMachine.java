@@ -31,22 +31,24 @@ final class MinaMachine implements TestMachine {
   private final Path home;
   private final SshServer server;
   private final KeyPair hostKey = Overlay.keyPair();
+  private final KeyPair secondKey;
   private final Cable cable;
   private final String path;
 
-  MinaMachine(Path home) throws IOException {
+  MinaMachine(Path home) throws Exception {
     this(home, System.getenv("PATH"));
   }
 
   /** A machine with these commands and no others. */
-  MinaMachine(Path home, String path) throws IOException {
+  MinaMachine(Path home, String path) throws Exception {
     this.path = path;
     JdkEd25519.register();
     this.home = Files.createDirectories(home);
+    secondKey = KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", 256);
     server = SshServer.setUpDefaultServer();
     server.setHost("127.0.0.1");
     server.setPort(0);
-    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey, secondKey));
     server.setPublickeyAuthenticator(
         (user, key, session) -> {
           String command = commandFor(user, key);
@@ -93,6 +95,11 @@ final class MinaMachine implements TestMachine {
   @Override
   public String fingerprint() {
     return KeyUtils.getFingerPrint(BuiltinDigests.sha256, hostKey.getPublic());
+  }
+
+  @Override
+  public String secondFingerprint() {
+    return KeyUtils.getFingerPrint(BuiltinDigests.sha256, secondKey.getPublic());
   }
 
   @Override

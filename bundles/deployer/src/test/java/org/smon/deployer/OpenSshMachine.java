@@ -15,6 +15,7 @@ final class OpenSshMachine implements TestMachine {
 
   private final Path home;
   private final String fingerprint;
+  private final String secondFingerprint;
   private final Process sshd;
   private final Cable cable;
 
@@ -22,8 +23,9 @@ final class OpenSshMachine implements TestMachine {
     this.home = Files.createDirectories(home);
     Path etc = Files.createDirectories(home.resolveSibling("etc of " + home.getFileName()));
     Path key = etc.resolve("host_key");
-    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
-    fingerprint = run("ssh-keygen", "-lf", key.toString()).split(" ")[1];
+    Path second = etc.resolve("second_key");
+    fingerprint = hostKey("ed25519", key);
+    secondFingerprint = hostKey("ecdsa", second);
     if (System.getProperty("user.name").equals("root")) {
       Files.createDirectories(Path.of("/run/sshd"));
     }
@@ -33,6 +35,7 @@ final class OpenSshMachine implements TestMachine {
             etc.resolve("sshd_config"),
             """
             ListenAddress 127.0.0.1:%d
+            HostKey "%s"
             HostKey "%s"
             AuthorizedKeysFile "%s"
             StrictModes no
@@ -45,7 +48,7 @@ final class OpenSshMachine implements TestMachine {
             LogLevel QUIET
             SetEnv "HOME=%s"
             """
-                .formatted(port, key, authorizedKeys(), home));
+                .formatted(port, key, second, authorizedKeys(), home));
     sshd =
         new ProcessBuilder(SSHD.toString(), "-D", "-f", config.toString())
             .redirectErrorStream(true)
@@ -67,6 +70,11 @@ final class OpenSshMachine implements TestMachine {
       }
     }
     throw new IOException("sshd does not listen: " + Files.readString(etc.resolve("log")));
+  }
+
+  private static String hostKey(String type, Path file) throws Exception {
+    run("ssh-keygen", "-q", "-t", type, "-N", "", "-f", file.toString());
+    return run("ssh-keygen", "-lf", file.toString()).split(" ")[1];
   }
 
   private static int freePort() throws IOException {
@@ -92,6 +100,11 @@ final class OpenSshMachine implements TestMachine {
   @Override
   public String fingerprint() {
     return fingerprint;
+  }
+
+  @Override
+  public String secondFingerprint() {
+    return secondFingerprint;
   }
 
   @Override

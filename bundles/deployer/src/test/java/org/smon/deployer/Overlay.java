@@ -140,7 +140,7 @@ final class Overlay {
   }
 
   /** Files by hash in a directory. */
-  record Files2(Path directory) implements org.smon.api.Blobs {
+  record Folder(Path directory) implements org.smon.api.Blobs {
     @Override
     public Optional<Path> find(String sha256) {
       return Optional.of(directory.resolve(sha256)).filter(Files::exists);

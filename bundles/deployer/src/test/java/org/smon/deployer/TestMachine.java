@@ -14,6 +14,9 @@ interface TestMachine extends AutoCloseable {
 
   String fingerprint();
 
+  /** Of its second host key, of a kind that clients like less. */
+  String secondFingerprint();
+
   /** What its ssh server is reached through. */
   Cable cable();
 
