@@ -2,7 +2,7 @@
 package org.smon.client;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,11 +40,14 @@ public record NewOverlay(String name, int port, String user) {
             directory.toAbsolutePath().getParent(),
             ".smon-init",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    fill(beside);
     try {
+      fill(beside);
       Files.move(beside, directory, StandardCopyOption.ATOMIC_MOVE);
-    } catch (DirectoryNotEmptyException e) {
-      throw new FailedException(directory + " is not empty; name another --home", e);
+    } catch (FileSystemException e) {
+      throw new FailedException(
+          directory + " is not an empty directory; name another --home (" + e.getReason() + ")", e);
+    } finally {
+      FileTrees.delete(beside);
     }
   }
 
