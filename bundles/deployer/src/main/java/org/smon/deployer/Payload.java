@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.smon.api.Blobs;
 import org.smon.api.Release;
-import org.smon.api.Release.Kind;
 import org.smon.api.VisitReport.Outcome;
 import org.smon.api.VisitReport.Step;
 
@@ -69,9 +68,6 @@ final class Payload {
 
   private Path find(Release.Blob blob) throws VisitEnd {
     Optional<Path> file = blobs.find(blob.sha256());
-    if (file.isEmpty() && blob.kind() == Kind.JRE) {
-      throw failed("no Java 17 on the machine, and this deployer has no runtime to bring");
-    }
     Path held =
         file.orElseThrow(() -> failed("the release's file " + blob.path() + " is not held here"));
     if (held.toFile().length() != blob.size()) {

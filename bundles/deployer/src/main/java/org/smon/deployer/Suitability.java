@@ -46,19 +46,17 @@ final class Suitability {
     boolean needsJava = found.java().isEmpty();
     if (needsJava && !bringsJava) {
       throw failed(
-          found.javaVersion() == 0
-              ? "no Java on the machine, and the release brings none; install Java 17"
-              : "Java "
-                  + found.javaVersion()
-                  + " is too old, and the release brings none; install Java 17");
+          (found.javaVersion() == 0
+                  ? "no Java on the machine"
+                  : "Java " + found.javaVersion() + " is too old")
+              + ", and the release brings none; install Java 17, or deploy with --with-java");
     }
     long bytes = WORKING_BYTES;
     for (Release.Blob blob : release.blobs()) {
-      bytes += blob.kind() == Kind.BUNDLE ? blob.size() : 0;
-      bytes +=
-          blob.kind() == Kind.RUNTIME || (blob.kind() == Kind.JRE && needsJava)
-              ? (long) (blob.size() * (1 + UNPACKED))
-              : 0;
+      bytes += blob.size();
+      if (blob.kind() == Kind.RUNTIME || blob.kind() == Kind.JRE && needsJava) {
+        bytes += (long) (blob.size() * UNPACKED);
+      }
     }
     if (found.installed().isEmpty() && found.freeKb() >= 0 && found.freeKb() < bytes / 1024) {
       throw failed(

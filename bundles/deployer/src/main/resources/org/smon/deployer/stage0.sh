@@ -342,7 +342,6 @@ manifest() {
   mkdir -p "$root/incoming" || fail COPY "cannot write $root"
   take "$1" incoming/release
   accept_document incoming/release release
-  find_java
   printf '' >"$root/incoming/missing"
   payload_bytes=0 seen=' '
   trouble=$(blob_lines 4>&1) || fail COPY "${trouble:-cannot write $root: $(free_text)}"
@@ -364,7 +363,8 @@ verifier_first() {
   } >"$root/incoming/ordered"
   mv -f "$root/incoming/ordered" "$root/incoming/blobs" || fail COPY "cannot write $root: $(free_text)"
 }
-# The blobs this machine needs, one "sha size kind path" a line: a Java runtime only where there is none.
+# The blobs of the release, one "sha size kind path" a line. A Java runtime is kept by every machine, for its peer
+# may have to bring it to one that has none; it is unpacked only there.
 blob_lines() {
   sed -n '8,$s/^blob //p' "$root/incoming/release" >"$root/incoming/all" || return 1
   while read -r sha size kind path rest; do
@@ -373,8 +373,7 @@ blob_lines() {
       return 1
     fi
     case $kind in
-      jre) [ -z "$java" ] || continue ;;
-      runtime | bundle) ;;
+      runtime | jre | bundle) ;;
       *)
         echo 'a manifest line has an unknown kind' >&4
         return 1
@@ -470,7 +469,8 @@ install() {
     esac
   done <"$root/incoming/blobs"
   [ -n "$runtime" ] || fail INSTALL 'the release has no runtime'
-  unpack_all jre
+  find_java
+  [ -n "$java" ] || unpack_all jre
   if [ "$mode" = dispatch ]; then
     trust_jars
     enrol

@@ -3,6 +3,7 @@ package org.smon.deployer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -59,7 +60,7 @@ class JavaOnMachineTest {
   @Test
   void withoutJavaAndWithoutOneToBringNothingIsTouched() throws Exception {
     try (Bench bench = bench(plainPath())) {
-      assertFailed("no Java", bench.visit());
+      assertFailed("--with-java", bench.visit());
       assertFalse(Files.exists(bench.machine.home().resolve(".smon-peer")));
     }
   }
@@ -99,13 +100,15 @@ class JavaOnMachineTest {
   }
 
   @Test
-  void aMachineWithJavaIsNotSentAnother() throws Exception {
+  void aMachineWithJavaKeepsTheReleasesOwnForOthersAndDoesNotUnpackIt() throws Exception {
     try (Bench bench = bench(System.getenv("PATH"))) {
       bench.fake.add(Kind.JRE, "jre.tar.gz", jre());
       bench.overlay.release(bench.fake.release("1.0.1"));
       VisitReport report = bench.visit();
       assertEquals(Outcome.DEPLOYED, report.outcome(), report.toString());
-      assertEquals(bench.fake.bytes() - bench.fake.last().size(), report.sentBytes());
+      String sha256 = bench.fake.last().sha256();
+      assertTrue(Files.exists(bench.machine.root().resolve("blobs/" + sha256)));
+      assertFalse(Files.exists(bench.machine.root().resolve("jre-" + sha256)));
     }
   }
 
@@ -129,6 +132,17 @@ class JavaOnMachineTest {
     executable(tree.resolve("java"), "#!/bin/sh\nexec " + real + " \"$@\"\n");
     Files.writeString(tree.resolveSibling("release"), "JAVA_VERSION=\"17.0.15\"\n");
     return FakeRelease.tarOf(tree.getParent());
+  }
+
+  @Test
+  void aMachineWithoutSpaceIsNotTouched() throws Exception {
+    try (Bench bench = bench(System.getenv("PATH"))) {
+      Report full = Report.of(List.of("java 17 /usr/bin/java", "free 1000"));
+      VisitEnd end =
+          assertThrows(
+              VisitEnd.class, () -> Suitability.requireRoom(full, bench.fake.release("1.0.0")));
+      assertTrue(end.getMessage().startsWith("no space: "), end.getMessage());
+    }
   }
 
   private static void executable(Path file, String script) throws IOException {

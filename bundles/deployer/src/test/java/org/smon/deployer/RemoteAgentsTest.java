@@ -83,7 +83,7 @@ class RemoteAgentsTest {
     Overlay overlay = new Overlay("ssh-ed25519 AAAA");
     List<AgentAddress> named = new ArrayList<>();
     for (String host : hosts) {
-      named.add(new AgentAddress(host, 7601, "key of " + host, "ssh-ed25519 AAAA"));
+      named.add(new AgentAddress(host, 7601, "key-of-" + host, "ssh-ed25519 AAAA"));
     }
     Settings settings = Settings.ofBody(overlay.genesis.body()).withAgents(named);
     overlay.newest(DocumentType.SETTINGS, settings.body());
@@ -122,7 +122,7 @@ class RemoteAgentsTest {
   @Test
   void eachHasToProveTheKeyThatTheSettingsName() throws Exception {
     agents("127.0.0.1").permit(REQUEST);
-    assertEquals(Map.of("127.0.0.1:7601", "key of 127.0.0.1"), wire.keys);
+    assertEquals(Map.of("127.0.0.1:7601", "key-of-127.0.0.1"), wire.keys);
   }
 
   @Test
@@ -143,11 +143,15 @@ class RemoteAgentsTest {
   }
 
   @Test
-  void aSignatureComesFromWhoeverAnswers() throws Exception {
+  void theOneThatPermittedSignsAndNobodyElse() throws Exception {
     wire.down.add("127.0.0.1:7601");
-    byte[] signature =
-        agents("127.0.0.1", "127.0.0.2")
-            .sign(new SignRequest("a", "b", null, null, null, null, null, null));
-    assertEquals(1, signature.length);
+    RemoteAgents agents = agents("127.0.0.1", "127.0.0.2");
+    SignRequest request = new SignRequest("a", "b", null, null, null, null, null, null);
+    assertThrows(IOException.class, () -> agents.sign(request), "before any permit");
+    agents.permit(REQUEST);
+    wire.down.clear();
+    wire.asked.clear();
+    assertEquals(1, agents.sign(request).length);
+    assertEquals(List.of("127.0.0.2:7601"), wire.asked);
   }
 }
