@@ -62,8 +62,12 @@ public final class Json {
     }
   }
 
+  /** Of the innermost cause: Gson's own wrappings begin with the name of a Java class. */
   private static String firstLine(RuntimeException e) {
-    Throwable told = e.getCause() instanceof InvalidInputException cause ? cause : e;
+    Throwable told = e;
+    while (told.getCause() != null && told.getCause() != told) {
+      told = told.getCause();
+    }
     return String.valueOf(told.getMessage()).lines().findFirst().orElse("");
   }
 
