@@ -51,11 +51,11 @@ final class AgentChoice {
 
   /** One in this process, for as long as this verb runs. */
   LoginAgent inProcess(List<SshKey> keys) throws IOException {
-    Machine first = home.documents().list().machines().get(0);
     RunningAgent agent =
         RunningAgent.start(
             home, keys, FirstUse.NEVER, null, 0, home.agentDirectory().resolve("audit.jsonl"));
-    AgentAddress address = agent.identity().at(addressTowards(first), agent.port());
+    AgentAddress address =
+        agent.identity().at(address(home.documents().list().machines()), agent.port());
     putIntoSettings(address);
     console.note(
         "smon: an agent runs at "
@@ -84,11 +84,17 @@ final class AgentChoice {
     }
   }
 
-  /** The address by which that machine would see us; nothing is sent. */
-  private static String addressTowards(Machine machine) throws IOException {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress(machine.name(), machine.sshPort()));
-      return socket.getLocalAddress().getHostAddress();
+  /** The address by which the machines would see us; nothing is sent. */
+  private static String address(List<Machine> machines) throws IOException {
+    for (Machine machine : machines) {
+      InetSocketAddress there = new InetSocketAddress(machine.name(), machine.sshPort());
+      if (!there.isUnresolved()) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+          socket.connect(there);
+          return socket.getLocalAddress().getHostAddress();
+        }
+      }
     }
+    return "127.0.0.1"; // nobody can be reached anyway; the visits say of each machine why
   }
 }

@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.smon.api.Deployer;
 import org.smon.api.DocumentType;
 import org.smon.api.LoginAgent;
+import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.Machine;
+import org.smon.api.RefusedException;
 import org.smon.api.Visit;
 import org.smon.api.VisitReport;
 import org.smon.api.VisitReport.Outcome;
@@ -28,14 +30,17 @@ public final class Deployment {
 
   private final ClientHome home;
   private final Console console;
+  private final LoginAgent agent;
   private final Deployer deployer;
   private final StatusSource source;
   private final Progress progress;
   private final long deadlineNanos;
 
-  Deployment(ClientHome home, Console console, Deployer deployer, int timeoutSeconds) {
+  Deployment(
+      ClientHome home, Console console, LoginAgent agent, Deployer deployer, int timeoutSeconds) {
     this.home = home;
     this.console = console;
+    this.agent = agent;
     this.deployer = deployer;
     this.source = StatusSource.of(home);
     this.progress = new Progress(console);
@@ -52,7 +57,7 @@ public final class Deployment {
       throws IOException {
     Deployer deployer =
         new SshDeployer(home.documents(), home.blobs(), home.channel(), agent, home.events());
-    return new Deployment(home, console, deployer, timeoutSeconds);
+    return new Deployment(home, console, agent, deployer, timeoutSeconds);
   }
 
   /**
@@ -109,6 +114,7 @@ public final class Deployment {
       placeOnOne(List.of(machine));
       return;
     }
+    requireAgent(machines.get(0));
     for (int i = 0; i < machines.size(); i += PROBED_TOGETHER) {
       var some = machines.subList(i, Math.min(machines.size(), i + PROBED_TOGETHER));
       // Silent machines cost a connect time-out each, so they are sorted out side by side.
@@ -121,6 +127,17 @@ public final class Deployment {
       }
     }
     throw nobody(machines.size());
+  }
+
+  /** Before the first ssh port is touched: without an agent there is nothing to do there. */
+  private void requireAgent(Machine any) {
+    try {
+      agent.permit(new LoginRequest("client", any.name(), home.documents().versions()));
+    } catch (RefusedException e) {
+      return; // an agent answers; what it refuses is told machine by machine
+    } catch (IOException e) {
+      throw new FailedException("the agent gives no permission: " + e.getMessage(), e);
+    }
   }
 
   private void placeOnOne(List<Machine> machines) {

@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smon.api.Deployer;
 import org.smon.api.DocumentType;
+import org.smon.api.LoginAgent;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
+import org.smon.api.RefusedException;
 import org.smon.api.Visit;
 import org.smon.api.VisitReport;
 import org.smon.api.VisitReport.Outcome;
@@ -39,6 +41,23 @@ class DeploymentTest {
   private ServerSocket ssh;
   private ServerSocket sshToo;
   private ClientHome home;
+  private LoginAgent agent = new Agent(null);
+
+  /** Says no to all, or fails with a reason. */
+  private record Agent(String failure) implements LoginAgent {
+    @Override
+    public LoginPermit permit(LoginRequest request) throws RefusedException, IOException {
+      if (failure != null) {
+        throw new IOException(failure);
+      }
+      throw new RefusedException("no");
+    }
+
+    @Override
+    public byte[] sign(SignRequest request) {
+      throw new UnsupportedOperationException();
+    }
+  }
 
   @BeforeEach
   void makeHome() throws IOException {
@@ -79,6 +98,17 @@ class DeploymentTest {
   }
 
   @Test
+  void withoutAnAgentNoSshPortIsTouched() throws IOException {
+    agent = new Agent("no agent answers");
+    FailedException failed =
+        assertThrows(FailedException.class, () -> deployment(Outcome.FAILED, Step.COPY).run(null));
+    assertTrue(failed.getMessage().contains("no agent answers"), failed::getMessage);
+    assertEquals(List.of(), visited);
+    ssh.setSoTimeout(1);
+    assertThrows(java.net.SocketTimeoutException.class, ssh::accept);
+  }
+
+  @Test
   void onlyTheNamedMachineIsTried() {
     assertThrows(FailedException.class, () -> deployment(Outcome.FAILED, Step.START).run(OPEN_TOO));
     assertEquals(List.of(OPEN_TOO), visited);
@@ -115,7 +145,7 @@ class DeploymentTest {
     PrintStream stream = new PrintStream(out, true);
     Surroundings surroundings =
         new Surroundings(InputStream.nullInputStream(), stream, stream, Map.of(), false);
-    return new Deployment(home, new Console(surroundings, false), deployer, 0);
+    return new Deployment(home, new Console(surroundings, false), agent, deployer, 0);
   }
 
   private static VisitReport report(Visit visit, Outcome outcome, Step step) {
