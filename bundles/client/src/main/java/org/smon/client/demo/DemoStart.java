@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.smon.api.AgentAddress;
 import org.smon.api.DocumentType;
 import org.smon.api.Machine;
@@ -18,14 +17,11 @@ import org.smon.client.Deployment;
 import org.smon.client.Distribution;
 import org.smon.client.ExitStatus;
 import org.smon.client.FailedException;
-import org.smon.client.Main;
 import org.smon.client.NewOverlay;
 import org.smon.wire.StatusAnswer;
 
 /** A demo from nothing to all machines online: what an operator would do by hand. */
 final class DemoStart {
-  private static final String LOOPBACK = "127.0.0.1";
-
   private final DemoDirectory directory;
   private final DemoPlan plan;
   private final Console console;
@@ -53,10 +49,12 @@ final class DemoStart {
       say(
           "starting %d machines, %s to %s, with %s ssh servers",
           plan.machines().size(), plan.machines().get(0), last(), plan.ssh());
-      List<Machine> machines = startMachines(SshServers.of(directory, plan));
+      List<Machine> machines = makeMachines();
       say("making an overlay and its agent in %s", directory.clientHome());
       ClientHome home = makeHome(machines);
-      startAgent(home);
+      DemoAgent agent = DemoAgent.start(directory, plan);
+      startServers(SshServers.of(directory, plan)); // while the agent's JVM comes up
+      agent.awaitAnswer(home);
       return home;
     } catch (IOException | RuntimeException e) {
       RunningDemo.stop(directory);
@@ -82,7 +80,8 @@ final class DemoStart {
     }
   }
 
-  List<Machine> startMachines(SshServers servers) throws IOException {
+  /** Keys and homes; nothing runs yet. */
+  List<Machine> makeMachines() throws IOException {
     SshKeys.generate(directory.userKey(), "smon-demo");
     List<Machine> machines = new ArrayList<>();
     for (String name : plan.machines()) {
@@ -91,52 +90,24 @@ final class DemoStart {
       RunningDemo.makeHome(directory, name);
       machines.add(new Machine(name, null, plan.sshPort(), fingerprint, List.of()));
     }
+    return machines;
+  }
+
+  void startServers(SshServers servers) throws IOException {
     for (String name : plan.machines()) {
       servers.start(name);
     }
-    return machines;
   }
 
   private ClientHome makeHome(List<Machine> machines) throws IOException {
     ClientHome home =
         ClientHome.create(
             directory.clientHome(), new NewOverlay("demo", plan.gossipPort(), plan.user()));
-    AgentAddress agent = AgentIdentity.of(home).at(LOOPBACK, plan.agentPort());
+    AgentAddress agent = AgentIdentity.of(home).at(DemoAgent.ADDRESS, plan.agentPort());
     home.sign(DocumentType.SETTINGS, home.documents().settings().withAgents(List.of(agent)).body());
     home.sign(DocumentType.LIST, new MachineList(machines, List.of()).body());
     home.release(Distribution.here());
     return home;
-  }
-
-  /** The agent as a user would start it; it goes on after this verb has ended. */
-  private void startAgent(ClientHome home) throws IOException {
-    Path log = directory.log("agent");
-    List<String> verb =
-        List.of(
-            "agent",
-            "--home",
-            directory.clientHome().toString(),
-            "--key",
-            directory.userKey().toString(),
-            "--listen",
-            LOOPBACK + ":" + plan.agentPort());
-    Process process =
-        Background.java(
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss512k"),
-            Main.class,
-            verb,
-            log,
-            Map.of(DemoProcesses.DEMO, directory.root().toString()));
-    AgentIdentity.await(home, LOOPBACK, plan.agentPort(), process::isAlive)
-        .ifPresent(
-            why -> {
-              throw new FailedException(
-                  "the demo's agent did not start: "
-                      + Background.lastWords(log)
-                      + " ("
-                      + why
-                      + ")");
-            });
   }
 
   private void tellWhatNext() {

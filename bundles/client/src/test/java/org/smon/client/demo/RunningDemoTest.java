@@ -108,7 +108,9 @@ class RunningDemoTest {
         kind == Machines.OPENSSH_IN_THE_OPEN
             ? new OpensshServers(directory, plan, Optional.empty())
             : SshServers.of(directory, plan);
-    new DemoStart(directory, plan, null).startMachines(servers);
+    DemoStart start = new DemoStart(directory, plan, null);
+    start.makeMachines();
+    start.startServers(servers);
     return new RunningDemo(directory, plan, servers);
   }
 
