@@ -2,11 +2,16 @@
 package org.smon.agent;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
@@ -18,9 +23,10 @@ import org.smon.api.Machine;
 import org.smon.api.RefusedException;
 import org.smon.ssh.HostKeys;
 
-/** Tries to log in with the enrolment key alone: taken means enrolled, turned away means wiped. */
+/** Tries to log in with the enrolment key alone: a dispatcher that greets means enrolled. */
 public final class SshWipeCheck implements WipeCheck, AutoCloseable {
   private static final AttributeKey<String> PIN = new AttributeKey<>();
+  private static final String GREETING = "smon 1 dispatch";
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final SshClient client;
@@ -50,7 +56,7 @@ public final class SshWipeCheck implements WipeCheck, AutoCloseable {
             .verify(TIMEOUT)
             .getSession()) {
       session.addPublicKeyIdentity(enrolmentKey);
-      if (logsIn(session)) {
+      if (logsIn(session) && dispatcherGreets(session)) {
         throw new RefusedException(
             "machine " + machine.name() + " is enrolled: only the enrolment key is used there");
       }
@@ -73,6 +79,21 @@ public final class SshWipeCheck implements WipeCheck, AutoCloseable {
         return false;
       }
       throw e;
+    }
+  }
+
+  /**
+   * False where the key's line outlived what it names: a removed ~/.smon-peer, or a home shared
+   * with a machine that is enrolled. The machine's own word, under its pinned host key.
+   */
+  private static boolean dispatcherGreets(ClientSession session) throws IOException {
+    try (ChannelExec channel = session.createExecChannel("smon")) {
+      channel.open().verify(TIMEOUT);
+      channel.getInvertedIn().close(); // the dispatcher ends when nobody has a command for it
+      channel.waitFor(EnumSet.of(ClientChannelEvent.EOF, ClientChannelEvent.CLOSED), TIMEOUT);
+      InputStream said = channel.getInvertedOut();
+      byte[] greeting = said.readNBytes(Math.min(said.available(), GREETING.length()));
+      return GREETING.equals(new String(greeting, StandardCharsets.US_ASCII));
     }
   }
 

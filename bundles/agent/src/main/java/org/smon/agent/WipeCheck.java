@@ -9,6 +9,6 @@ import org.smon.api.RefusedException;
  * the enrolment key away, and a K_E holder would say so to be given the user's own key.
  */
 public interface WipeCheck {
-  /** Returns if the machine takes the enrolment key no more; blocks for some seconds. */
+  /** Returns if no dispatcher answers the enrolment key there; blocks for some seconds. */
   void requireWiped(Machine machine, String user) throws RefusedException;
 }
