@@ -181,30 +181,14 @@ class BadInputIT {
   @Test
   void namesThatAreShellTextNeverGetIntoAList() throws IOException {
     Smon smon = newOverlay();
-    for (String name :
-        List.of(
-            "a;touch pwned",
-            "$(touch pwned)",
-            "`id`",
-            "a b",
-            "a\nb",
-            "../a",
-            "-rf",
-            "a|b",
-            "a&b")) {
-      assertEquals("[]", machines(smon.run("machines", "add", "--", name).failed().out(), smon));
-      Path file = Files.writeString(temp.resolve("names"), "good.example\n" + name + "\n");
-      if (!name.contains("\n")) {
-        smon.run("machines", "set", file).failed("names", "line 2");
-      }
+    for (String name : List.of("$(touch pwned)", "a\nb", "../a")) {
+      smon.run("machines", "add", "--", name).failed("machine name");
     }
+    Path file = Files.writeString(temp.resolve("names"), "good.example\na;touch pwned\n");
+    smon.run("machines", "set", file).failed("names", "line 2", "'a;touch pwned'");
+    String list = smon.run("machines", "list", "--json").done().out();
+    assertTrue(list.replaceAll("\\s", "").contains("\"machines\":[]"), list);
     assertFalse(Files.exists(temp.resolve("user home/pwned")));
-  }
-
-  private static String machines(String refusedOut, Smon smon) {
-    assertEquals("", refusedOut);
-    String json = smon.run("machines", "list", "--json").done().out();
-    return json.replaceAll("\\s", "").replaceAll(".*\"machines\":(\\[.*?\\]).*", "$1");
   }
 
   @Test
@@ -289,7 +273,7 @@ class BadInputIT {
     assertAnswer(" 4", post(host, port, "/v1/../../etc/passwd", "{}", "application/json"));
     assertAnswer(" 4", post(host, port, "/nothing", "{}", "application/json"));
     assertAnswer(" 413 ", said(host, port, head(path, "application/json", 5_000_000_000L)));
-    assertAnswer(" 4", said(host, port, "GET / HTTP/9.9\r\n\r\n"));
+    assertAnswer(" 505 ", said(host, port, "GET / HTTP/9.9\r\n\r\n"));
     said(host, port, "\u0016\u0003garbage\r\n\r\n");
     plainly(host, port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     // It says that more will come, and goes.
