@@ -45,7 +45,7 @@ final class HostKeyScan {
         try {
           found.put(machine.name(), fingerprint(client, machine));
         } catch (IOException e) {
-          failed.put(machine.name(), Main.told(e));
+          failed.put(machine.name(), SshFailure.told(e));
         }
       }
     } catch (IOException e) {

@@ -34,12 +34,7 @@ public record NewOverlay(String name, int port, String user) {
       throw new FailedException(
           directory + " holds an overlay already; make another one in another --home");
     }
-    Files.createDirectories(directory.toAbsolutePath().getParent());
-    Path beside =
-        Files.createTempDirectory(
-            directory.toAbsolutePath().getParent(),
-            ".smon-init",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path beside = emptyBeside(directory);
     try {
       fill(beside);
       Files.move(beside, directory, StandardCopyOption.ATOMIC_MOVE);
@@ -48,6 +43,20 @@ public record NewOverlay(String name, int port, String user) {
           directory + " is not an empty directory; name another --home (" + e.getReason() + ")", e);
     } finally {
       FileTrees.delete(beside);
+    }
+  }
+
+  private static Path emptyBeside(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    try {
+      Files.createDirectories(parent);
+      return Files.createTempDirectory(
+          parent,
+          ".smon-init",
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileSystemException e) {
+      throw new FailedException(
+          "cannot make anything in " + parent + "; name another --home or make it writable", e);
     }
   }
 

@@ -14,6 +14,7 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.io.output.NoCloseOutputStream;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.smon.client.FailedException;
+import org.smon.client.SshFailure;
 import org.smon.client.Surroundings;
 import org.smon.ssh.JdkEd25519;
 
@@ -62,7 +63,7 @@ final class MachineLogin {
       return session;
     } catch (SshException e) {
       throw new FailedException(
-          "the ssh server of " + machine + " does not answer: " + e.getMessage(), e);
+          "the ssh server of " + machine + " does not let us in: " + SshFailure.told(e), e);
     } catch (GeneralSecurityException e) {
       throw new IOException("key " + key + " cannot be read", e);
     }
