@@ -17,8 +17,8 @@ import org.smon.store.FileState;
 
 /**
  * The documents an agent decides by. A replica of its own, because the verbs write the home's at
- * the same time; newer ones come from that home, and from the peer that turns out to hold them
- * (DESIGN 4). Whoever brings them, the operator's signature decides.
+ * the same time; newer ones come from that home, and from the peer that turns out to hold them .
+ * Whoever brings them, the operator's signature decides.
  */
 final class AgentDocuments implements PolicyAgent.Refresh {
   private static final int PATIENCE_MILLIS = 3_000;

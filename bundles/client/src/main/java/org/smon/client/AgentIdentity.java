@@ -17,7 +17,7 @@ import org.smon.wire.AgentApi;
 
 /**
  * The keys of the agent that runs from a client home: the one of its TLS certificate, by which
- * peers know it, and the overlay-only ssh key (DESIGN 14). Made when first asked for.
+ * peers know it, and the overlay-only ssh key. Made when first asked for.
  */
 public final class AgentIdentity {
   private static final int START_SECONDS = 30;

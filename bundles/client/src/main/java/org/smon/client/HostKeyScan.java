@@ -20,7 +20,7 @@ import org.smon.ssh.JdkEd25519;
 
 /**
  * Fetches host keys as ssh-keyscan does: a key exchange and no login. What it finds is only what
- * somebody claims on the wire, so a person has to look at it (DESIGN 15).
+ * somebody claims on the wire, so a person has to look at it.
  */
 final class HostKeyScan {
   private static final int PATIENCE_SECONDS = 5;

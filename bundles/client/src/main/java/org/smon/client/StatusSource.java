@@ -16,7 +16,7 @@ import org.smon.wire.StatusQuery;
 
 /** Where the client gets the status from: any peer, else its own looks at the machines. */
 final class StatusSource {
-  /** How long the asked peer collects (DESIGN 10). */
+  /** How long the asked peer collects. */
   private static final int DEADLINE_MILLIS = 3_000;
 
   private static final int PATIENCE_MILLIS = 6_000;

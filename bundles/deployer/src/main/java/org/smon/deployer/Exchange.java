@@ -14,7 +14,7 @@ import org.smon.api.Version;
 import org.smon.api.VisitReport.Outcome;
 import org.smon.api.VisitReport.Step;
 
-/** Documents both ways: adopt before you repair (DESIGN 4). */
+/** Documents both ways: adopt before you repair. */
 final class Exchange {
   private final SshDeployer.Tools tools;
   private final String machine;

@@ -21,7 +21,7 @@ public record Limits(
   /** Connect 5 s, log in 10 s, first heartbeat 60 s, pinned hosts only. */
   public static final Limits DEFAULT = new Limits(5_000, 10_000, 75_000, 300_000, 60, false);
 
-  /** These limits for a client that may make first contact (DESIGN 15). */
+  /** These limits for a client that may make first contact. */
   public Limits withFirstUse(boolean allowed) {
     return new Limits(
         connectMillis, loginMillis, answerMillis, installMillis, startSeconds, allowed);

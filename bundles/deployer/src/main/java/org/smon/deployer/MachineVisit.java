@@ -46,7 +46,7 @@ final class MachineVisit {
     }
   }
 
-  // Probe, claim, adopt before repair (DESIGN 4, 5, 20).
+  // Probe, claim, adopt before repair.
 
   private VisitEnd decide(FarEnd far) throws VisitEnd {
     int millis = tools.limits().answerMillis();

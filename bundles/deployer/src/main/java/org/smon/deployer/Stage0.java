@@ -16,8 +16,8 @@ final class Stage0 {
   static final byte[] TEXT = load();
 
   /**
-   * Not a word of it is data (DESIGN 17). A script that arrives cut short is not begun. sshd
-   * ignores it for an enrolment key, whose forced command is the same script on the machine's disk.
+   * Not a word of it is data. A script that arrives cut short is not begun. sshd ignores it for an
+   * enrolment key, whose forced command is the same script on the machine's disk.
    */
   static final String COMMAND =
       ("exec timeout -k 5 900 sh -c 'script=$(timeout --foreground 20 head -c %d)"

@@ -558,7 +558,7 @@ sweep() {
   done
 }
 
-# --- enrolment (DESIGN 14) ---------------------------------------------------------------------------------
+# --- enrolment -----------------------------------------------------------------------------------------
 # The agents' overlay-only keys, as the settings here name them, may run the dispatcher and nothing else. One
 # line a key and overlay, told by its comment; other lines stay as they are. The dispatcher finds the root of
 # the machine it runs on, so homes shared by several machines need one line.

@@ -10,8 +10,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 
 /**
- * The CA that everyone who holds K_E derives alike, and nobody else can (DESIGN 11). Certificates
- * are valid from 2000 to 9999: on machines whose clocks lie a date says nothing.
+ * The CA that everyone who holds K_E derives alike, and nobody else can. Certificates are valid
+ * from 2000 to 9999: on machines whose clocks lie a date says nothing.
  */
 final class CertificateAuthority {
   private static final byte[] ED25519 = Der.sequence(Der.oid(0x2b, 0x65, 0x70));

@@ -18,7 +18,7 @@ import org.smon.api.OverlayChannel;
 
 /**
  * TLS 1.3 whose trust is the CA derived from K_E, and that alone (R35). A leaf certificate is
- * minted in memory for each process. It proves membership, never authority and no role (DESIGN 12).
+ * minted in memory for each process. It proves membership, never authority and no role.
  */
 @Component(service = OverlayChannel.class)
 public final class KeChannel implements OverlayChannel {

@@ -31,7 +31,7 @@ public record MachineStatus(
     String reason,
     List<AppStatus> apps) {
 
-  /** CLI.md: the lower-case words are the JSON values. */
+  /** The lower-case words are the JSON values. */
   public enum State {
     online,
     deploying,
