@@ -31,8 +31,7 @@ import org.smon.security.OverlayKey;
 
 /**
  * Who holds K_E and gets past the agent, but is no operator, can do no more on an enrolled machine
- * than the dispatcher's verbs, and with them nothing but redeploy the legitimate release (DESIGN
- * 14).
+ * than the dispatcher's verbs, and with them nothing but redeploy the legitimate release.
  */
 class DispatcherAttackTest {
   @TempDir Path temp;
