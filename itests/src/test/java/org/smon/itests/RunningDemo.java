@@ -51,7 +51,18 @@ final class RunningDemo implements AutoCloseable {
     gossipPort = freePort(machines);
     smon = new Smon(userHome, clientHome());
     census = new Census(this);
-    started =
+    try {
+      started = begin(count, ssh);
+      home = ClientHome.open(clientHome());
+      connections = home.connections();
+    } catch (Throwable e) { // a failed assertion as well: nobody else could end what runs by now
+      stop();
+      throw e;
+    }
+  }
+
+  private Smon.Result begin(int count, String ssh) {
+    Smon.Result result =
         smon.runWithin(
             START_SECONDS,
             "demo",
@@ -66,13 +77,8 @@ final class RunningDemo implements AutoCloseable {
             sshPort,
             "--port",
             gossipPort);
-    if (started.exit() != 0) {
-      String told = started + logs();
-      stop();
-      throw new AssertionError(told);
-    }
-    home = ClientHome.open(clientHome());
-    connections = home.connections();
+    assertEquals(0, result.exit(), () -> result + logs());
+    return result;
   }
 
   /**

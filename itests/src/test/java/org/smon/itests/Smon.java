@@ -22,7 +22,7 @@ import org.smon.wire.Json;
 final class Smon {
   private static final int USUAL_SECONDS = 120;
 
-  /** What is tested: holds {@code client/lib} and {@code release}. */
+  /** What is tested: holds {@code client} and {@code release}. */
   static final Path DIST =
       Path.of(System.getProperty("smon.dist", "../karaf-assembly/target")).toAbsolutePath();
 
@@ -85,16 +85,14 @@ final class Smon {
 
   private ProcessBuilder builder(Object... args) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
-    command.add("-Dsmon.release=" + DIST.resolve("release"));
-    command.addAll(List.of("-cp", DIST.resolve("client/lib") + "/*", "org.smon.client.Main"));
+    command.add(DIST.resolve("client/bin/smon").toString());
     for (Object arg : args) {
       command.add(arg.toString());
     }
     ProcessBuilder builder = new ProcessBuilder(command).directory(userHome.toFile());
     builder.environment().keySet().removeIf(name -> name.matches("(SMON|SSH|LC)_.*"));
     builder.environment().put("LANG", "C");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("HOME", userHome.toString());
     if (clientHome != null) {
       builder.environment().put("SMON_HOME", clientHome.toString());
