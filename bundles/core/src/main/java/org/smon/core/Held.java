@@ -21,13 +21,13 @@ public record Held(Versions versions, Roster roster, Livetag livetag, int waitMi
    * @param known the roster held before, taken over if the list is still the same, or null
    */
   public static Held of(Documents documents, Roster known) {
-    String listHash = documents.held(DocumentType.LIST).map(d -> d.version().hash()).orElse("");
+    Versions versions = documents.versions();
+    String listHash = versions.of(DocumentType.LIST).map(Version::hash).orElse("");
     Roster roster =
         known != null && known.hash().equals(listHash)
             ? known
             : new Roster(documents.list(), listHash);
-    return new Held(
-        documents.versions(), roster, documents.livetag(), documents.settings().waitMillis());
+    return new Held(versions, roster, documents.livetag(), documents.settings().waitMillis());
   }
 
   boolean isNewerThan(Versions other, DocumentType type) {
