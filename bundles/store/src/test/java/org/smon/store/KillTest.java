@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
@@ -40,7 +41,10 @@ class KillTest {
   private long writeUntilKilled(int writes) throws Exception {
     String classes =
         Stream.of(FileState.class, KillTest.class, State.class)
-            .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+            .map(
+                type ->
+                    URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+            .map(location -> Path.of(location).toString())
             .collect(Collectors.joining(File.pathSeparator));
     Process child =
         new ProcessBuilder(
