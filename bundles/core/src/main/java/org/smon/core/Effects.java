@@ -35,6 +35,14 @@ public interface Effects {
    */
   void wakeAt(long millis);
 
+  /**
+   * This peer is to end itself, with exit status 0, so that nothing starts it again (R27). Wanted
+   * at most once, and nothing is wanted after it.
+   *
+   * @param cause one line for people
+   */
+  void stop(String cause);
+
   /** Something worth a line in the event log (R55). */
   void emit(String kind, String machine, String cause);
 }

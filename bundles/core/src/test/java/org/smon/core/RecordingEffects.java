@@ -67,6 +67,11 @@ final class RecordingEffects implements Effects {
   }
 
   @Override
+  public void stop(String cause) {
+    lines.add("stop");
+  }
+
+  @Override
   public void emit(String kind, String machine, String cause) {
     events.add(kind + " " + machine);
   }

@@ -2,6 +2,7 @@
 package org.smon.gossip;
 
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.smon.api.Deployer;
@@ -25,7 +26,9 @@ final class Driver implements Outside.Answers, Documents.Listener {
   private final LocalPeer self;
   private final Documents documents;
   private final VisitNotes notes;
+  private final Events events;
   private final Loop loop;
+  private final Ending ending;
   private final PeerCore core;
 
   /** Written by the loop, read by workers that put it in a ping. */
@@ -44,11 +47,14 @@ final class Driver implements Outside.Answers, Documents.Listener {
       Sightings sightings,
       Events events,
       Loop loop,
-      ExecutorService workers) {
+      ExecutorService workers,
+      Ending ending) {
     this.self = self;
     this.documents = documents;
     this.notes = notes;
+    this.events = events;
     this.loop = loop;
+    this.ending = ending;
     Outside outside =
         new Outside(
             self, documents, connections, deployer, courier, sightings, events, workers, this);
@@ -146,6 +152,13 @@ final class Driver implements Outside.Answers, Documents.Listener {
               core.wake(Loop.now());
               noteWork();
             });
+  }
+
+  /** Called on the loop. The event comes first: it is on disk when the process is gone. */
+  @Override
+  public void stop(String cause) {
+    events.emit("stop", self.name(), cause, Map.of());
+    ending.end();
   }
 
   private void step(Runnable input) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -63,13 +64,22 @@ public final class GossipPeer implements PeerApi {
 
   @Activate
   public GossipPeer(
+      BundleContext context,
       @Reference LocalPeer self,
       @Reference Documents documents,
       @Reference Blobs blobs,
       @Reference Events log,
       @Reference Connections connections,
       @Reference Deployer deployer) {
-    this(self, documents, blobs, log, connections, deployer, Reach.TCP);
+    this(
+        self,
+        documents,
+        blobs,
+        log,
+        connections,
+        deployer,
+        Reach.TCP,
+        new FrameworkEnding(context));
   }
 
   GossipPeer(
@@ -79,7 +89,8 @@ public final class GossipPeer implements PeerApi {
       Events log,
       Connections connections,
       Deployer deployer,
-      Reach reach) {
+      Reach reach,
+      Ending ending) {
     this.documents = documents;
     this.blobs = blobs;
     courier = new Courier(documents, log);
@@ -91,7 +102,17 @@ public final class GossipPeer implements PeerApi {
     events = new EventCollector(self.name(), documents, log, tree);
     driver =
         new Driver(
-            self, documents, notes, connections, deployer, courier, sightings, log, loop, effects);
+            self,
+            documents,
+            notes,
+            connections,
+            deployer,
+            courier,
+            sightings,
+            log,
+            loop,
+            effects,
+            ending);
     driver.start();
     new FirstAnswer(self, documents, connections, new Heartbeat(self), log, loop).await(effects);
   }

@@ -51,6 +51,8 @@ final class Outside implements Effects {
     void workLost(long token);
 
     void wakeAt(long millis);
+
+    void stop(String cause);
   }
 
   Outside(
@@ -140,6 +142,11 @@ final class Outside implements Effects {
   @Override
   public void wakeAt(long millis) {
     answers.wakeAt(millis);
+  }
+
+  @Override
+  public void stop(String cause) {
+    answers.stop(cause);
   }
 
   @Override

@@ -40,6 +40,10 @@ final class World implements Connections, AutoCloseable {
   final Map<String, GossipPeer> peers = new ConcurrentHashMap<>();
   final Map<String, HeldInMemory> documents = new ConcurrentHashMap<>();
   final List<String> visits = new CopyOnWriteArrayList<>();
+
+  /** Who ended its own process, in this order. */
+  final List<String> ended = new CopyOnWriteArrayList<>();
+
   final KeyPair operator = keyPair();
   final Document genesis;
   private final Path directory;
@@ -89,7 +93,9 @@ final class World implements Connections, AutoCloseable {
         };
     Here here =
         new Here(name, genesis.hash(), directory.resolve(name), ProcessHandle.current().pid(), AT);
-    peers.put(name, new GossipPeer(here, held, noBlobs, new Log(name), this, deployer, reach));
+    Ending ending = () -> ended.add(name);
+    peers.put(
+        name, new GossipPeer(here, held, noBlobs, new Log(name), this, deployer, reach, ending));
   }
 
   void stop(String name) {

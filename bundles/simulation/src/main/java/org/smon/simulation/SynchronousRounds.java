@@ -168,6 +168,11 @@ public final class SynchronousRounds {
     }
 
     @Override
+    public void stop(String cause) {
+      throw new IllegalStateException("livetag stays true");
+    }
+
+    @Override
     public void wakeAt(long millis) {
       // all wake at the next round
     }

@@ -97,6 +97,11 @@ final class VirtualPeer implements Effects {
   }
 
   @Override
+  public void stop(String cause) {
+    die();
+  }
+
+  @Override
   public void emit(String kind, String about, String cause) {
     world.observe(this, kind, about, cause);
   }
