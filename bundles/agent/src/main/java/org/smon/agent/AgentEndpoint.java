@@ -2,6 +2,10 @@
 package org.smon.agent;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.smon.api.Document;
+import org.smon.api.Documents;
+import org.smon.api.Documents.Offer;
 import org.smon.api.InvalidInputException;
 import org.smon.api.LoginAgent;
 import org.smon.api.LoginAgent.LoginPermit;
@@ -9,15 +13,21 @@ import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.LoginAgent.SignRequest;
 import org.smon.api.RefusedException;
 import org.smon.wire.AgentApi;
+import org.smon.wire.OfferAnswer;
 
 /** The agent as others reach it under K_E. */
 public final class AgentEndpoint implements AgentApi {
   private final LoginAgent agent;
   private final Identity identity;
+  private final Documents documents;
 
-  public AgentEndpoint(LoginAgent agent, Identity identity) {
+  /**
+   * @param documents what the agent decides by
+   */
+  public AgentEndpoint(LoginAgent agent, Identity identity, Documents documents) {
     this.agent = agent;
     this.identity = identity;
+    this.documents = documents;
   }
 
   @Override
@@ -33,6 +43,20 @@ public final class AgentEndpoint implements AgentApi {
   @Override
   public Signed sign(SignRequest request) throws RefusedException {
     return answer(() -> new Signed(agent.sign(request)));
+  }
+
+  /** Whoever brings it: the operator's signature decides, as in all the overlay. */
+  @Override
+  public OfferAnswer offer(String text) throws RefusedException {
+    return answer(
+        () -> {
+          Document document = Document.parse(text);
+          Offer offer = documents.offer(document);
+          boolean older = offer.verdict() == Offer.Verdict.OLDER;
+          Optional<Document> held = older ? documents.held(document.type()) : Optional.empty();
+          return new OfferAnswer(
+              offer.verdict(), offer.reason(), held.map(Document::text).orElse(null));
+        });
   }
 
   private interface Answer<T> {

@@ -22,16 +22,39 @@ public interface LoginAgent {
    * @param requester the machine whose peer asks, or "client"
    * @param machine the machine to log in to
    * @param versions what the requester holds; the agent refuses an older list or livetag
+   * @param purpose what for; null, as older requesters leave it, for {@link Visit.Purpose#PEER}
    */
-  record LoginRequest(String requester, String machine, Versions versions) {}
+  record LoginRequest(String requester, String machine, Versions versions, Visit.Purpose purpose) {
+    public LoginRequest(String requester, String machine, Versions versions) {
+      this(requester, machine, versions, null);
+    }
+
+    /** True if the visitor is to leave nothing there. */
+    public boolean toClean() {
+      return purpose == Visit.Purpose.CLEAN;
+    }
+  }
 
   /**
    * @param user the login user the agent will sign for
    * @param publicKeys OpenSSH public key lines to offer, in this order: first the enrolment key,
-   *     then the user's own
+   *     then the user's own; empty if the newer documents have to be adopted first
    * @param newer documents of which the agent holds newer ones, as whole texts
+   * @param password to try after the keys, if the agent's user opted in to disclose it (R37), else
+   *     null
    */
-  record LoginPermit(String user, List<String> publicKeys, List<String> newer) {}
+  record LoginPermit(String user, List<String> publicKeys, List<String> newer, String password) {
+    public LoginPermit(String user, List<String> publicKeys, List<String> newer) {
+      this(user, publicKeys, newer, null);
+    }
+
+    /** Without the password: permits are logged. */
+    @Override
+    public String toString() {
+      return "LoginPermit[user=%s, publicKeys=%s, password=%s]"
+          .formatted(user, publicKeys, password == null ? "no" : "yes");
+    }
+  }
 
   /**
    * Everything the agent needs to see that it signs for the right machine (R38). Byte fields are

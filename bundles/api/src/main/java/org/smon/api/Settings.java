@@ -15,6 +15,7 @@ import java.util.List;
  * @param keyId what names K_E without telling it (R35)
  * @param waitMillis WAIT_INTERVAL of Fig. 2: between two rounds of a peer (R4)
  * @param pingTimeoutMillis after this a ping counts as lost (R3)
+ * @param autostart whether machines are told to start their peer at boot, where they can (R17)
  */
 public record Settings(
     String name,
@@ -24,7 +25,8 @@ public record Settings(
     int gossipPort,
     String keyId,
     int waitMillis,
-    int pingTimeoutMillis) {
+    int pingTimeoutMillis,
+    boolean autostart) {
   public static final int DEFAULT_PORT = 7600;
   public static final int DEFAULT_WAIT_MILLIS = 5_000;
   public static final int DEFAULT_PING_TIMEOUT_MILLIS = 2_000;
@@ -40,9 +42,52 @@ public record Settings(
     }
   }
 
+  /** With start at boot. */
+  public Settings(
+      String name,
+      List<String> operators,
+      List<AgentAddress> agents,
+      String defaultUser,
+      int gossipPort,
+      String keyId,
+      int waitMillis,
+      int pingTimeoutMillis) {
+    this(
+        name,
+        operators,
+        agents,
+        defaultUser,
+        gossipPort,
+        keyId,
+        waitMillis,
+        pingTimeoutMillis,
+        true);
+  }
+
   public Settings withAgents(List<AgentAddress> newAgents) {
     return new Settings(
-        name, operators, newAgents, defaultUser, gossipPort, keyId, waitMillis, pingTimeoutMillis);
+        name,
+        operators,
+        newAgents,
+        defaultUser,
+        gossipPort,
+        keyId,
+        waitMillis,
+        pingTimeoutMillis,
+        autostart);
+  }
+
+  public Settings withAutostart(boolean wanted) {
+    return new Settings(
+        name,
+        operators,
+        agents,
+        defaultUser,
+        gossipPort,
+        keyId,
+        waitMillis,
+        pingTimeoutMillis,
+        wanted);
   }
 
   /** The user to log in as. */
@@ -60,6 +105,9 @@ public record Settings(
     lines.add("keyId " + keyId);
     lines.add("waitMillis " + waitMillis);
     lines.add("pingTimeoutMillis " + pingTimeoutMillis);
+    if (!autostart) {
+      lines.add("autostart no");
+    }
     return String.join("\n", lines) + "\n";
   }
 
@@ -73,6 +121,7 @@ public record Settings(
         lines.number("gossipPort"),
         lines.one("keyId"),
         lines.number("waitMillis"),
-        lines.number("pingTimeoutMillis"));
+        lines.number("pingTimeoutMillis"),
+        !lines.all("autostart").contains("no"));
   }
 }

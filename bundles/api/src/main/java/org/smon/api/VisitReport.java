@@ -4,7 +4,7 @@ package org.smon.api;
 /**
  * How a visit ended. Loss and refusal are values here, never exceptions.
  *
- * @param step where it ended; START after success
+ * @param step where it ended; START or CLEAN after success
  * @param reason one line for people, or null after success
  * @param sentBytes payload bytes sent by this visit
  */
@@ -15,6 +15,8 @@ public record VisitReport(
     DEPLOYED,
     /** An installed peer was started again. */
     RECOVERED,
+    /** Nothing of the overlay is left there, or nothing ever was. */
+    CLEANED,
     /** A live peer was found; nothing was touched. */
     ALIVE,
     /** Another deployer holds the machine's claim. */
@@ -40,7 +42,9 @@ public record VisitReport(
     ADOPT,
     COPY,
     INSTALL,
-    START
+    START,
+    /** Of a visit that removes every trace. */
+    CLEAN
   }
 
   /** True if a peer runs there now. */

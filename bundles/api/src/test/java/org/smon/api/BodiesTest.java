@@ -100,6 +100,9 @@ class BodiesTest {
             5000,
             2000);
     assertEquals(settings, Settings.ofBody(settings.body()));
+    assertTrue(settings.autostart());
+    Settings without = settings.withAutostart(false);
+    assertEquals(without, Settings.ofBody(without.body()));
   }
 
   @Test

@@ -59,7 +59,7 @@ final class RunningAgent implements AutoCloseable {
             host,
             port,
             AgentApi.class,
-            new AgentEndpoint(policy, identity.told()));
+            new AgentEndpoint(policy, identity.told(), documents));
     return new RunningAgent(identity, policy, audit, listener);
   }
 

@@ -32,7 +32,7 @@ final class BackOffs {
   void after(long now, VisitReport report) {
     String machine = report.machine();
     switch (report.outcome()) {
-      case DEPLOYED, RECOVERED -> clear(machine);
+      case DEPLOYED, RECOVERED, CLEANED -> clear(machine);
       // it lives, but its port is closed from here: nothing an early visit could mend
       case ALIVE, REFUSED -> add(now, machine, 60 * SECOND, HOUR);
       case BUSY -> add(now, machine, 20 * SECOND, 120 * SECOND);

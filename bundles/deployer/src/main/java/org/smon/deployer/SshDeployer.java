@@ -93,6 +93,7 @@ public final class SshDeployer implements Deployer, AutoCloseable {
         switch (report.outcome()) {
           case DEPLOYED -> "start";
           case RECOVERED -> "recover";
+          case CLEANED -> "clean";
           case REFUSED -> "refuse";
           case ALIVE, BUSY, OLDER, UNREACHABLE, FAILED -> "visit";
         };

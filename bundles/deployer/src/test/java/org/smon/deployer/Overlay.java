@@ -42,7 +42,8 @@ final class Overlay {
             7600,
             key.keyId(),
             5_000,
-            2_000);
+            2_000,
+            false);
     genesis = sign(Document.genesis(settings.body(), Instant.EPOCH));
     newest.put(DocumentType.SETTINGS, genesis);
     newest(DocumentType.LIVETAG, Livetag.on().body());

@@ -24,6 +24,7 @@ import org.smon.api.Settings;
 import org.smon.api.Versions;
 import org.smon.wire.AgentApi;
 import org.smon.wire.Connections;
+import org.smon.wire.OfferAnswer;
 import org.smon.wire.PeerApi;
 
 /** Several agents as one (R36). */
@@ -64,6 +65,11 @@ class RemoteAgentsTest {
         public Signed sign(SignRequest request) throws RefusedException {
           answer(address);
           return new Signed(new byte[] {1});
+        }
+
+        @Override
+        public OfferAnswer offer(String text) {
+          throw new UnsupportedOperationException();
         }
       };
     }

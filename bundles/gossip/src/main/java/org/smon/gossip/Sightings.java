@@ -29,7 +29,7 @@ final class Sightings {
 
   synchronized void visited(VisitReport report) {
     switch (report.outcome()) {
-      case DEPLOYED, RECOVERED -> byMachine.remove(report.machine());
+      case DEPLOYED, RECOVERED, CLEANED -> byMachine.remove(report.machine());
       case ALIVE ->
           put(
               report.machine(),

@@ -6,6 +6,7 @@ import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.LoginAgent.SignRequest;
 import org.smon.api.RefusedException;
 import org.smon.wire.AgentApi;
+import org.smon.wire.OfferAnswer;
 
 /** An agent that only tells who it is. */
 final class TestAgent implements AgentApi {
@@ -21,6 +22,11 @@ final class TestAgent implements AgentApi {
 
   @Override
   public Signed sign(SignRequest request) throws RefusedException {
+    throw new RefusedException("not here");
+  }
+
+  @Override
+  public OfferAnswer offer(String text) throws RefusedException {
     throw new RefusedException("not here");
   }
 }

@@ -34,6 +34,15 @@ public interface AgentApi {
   Signed sign(SignRequest request) throws RefusedException;
 
   /**
+   * Takes a document if it is genuine and newer: an agent that lives in another home than the
+   * operator's learns of changes by this.
+   */
+  @POST
+  @Path("documents")
+  @Consumes(MediaType.TEXT_PLAIN)
+  OfferAnswer offer(String text) throws RefusedException;
+
+  /**
    * @param publicKey base64 X.509 Ed25519 key of the agent's TLS certificate
    * @param enrolmentKey the OpenSSH public key line of its overlay-only key
    */

@@ -26,6 +26,7 @@ import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.LoginAgent.SignRequest;
 import org.smon.api.Version;
 import org.smon.api.Versions;
+import org.smon.api.Visit;
 import org.smon.api.Work;
 
 /** R25: what an older peer wrote must parse, so a golden file is never changed, only added. */
@@ -58,6 +59,12 @@ class GoldenMessagesTest {
         Arguments.of("login-request", new LoginRequest("127.0.1.1", "127.0.1.2", VERSIONS)),
         Arguments.of(
             "login-permit", new LoginPermit("smon", List.of("ssh-ed25519 AAAA smon"), List.of())),
+        Arguments.of(
+            "login-request-clean",
+            new LoginRequest("127.0.1.1", "127.0.1.2", VERSIONS, Visit.Purpose.CLEAN)),
+        Arguments.of(
+            "login-permit-password",
+            new LoginPermit("smon", List.of("ssh-ed25519 AAAA smon"), List.of(), "open sesame")),
         Arguments.of("error", new WireError("machine 'x' is not in the list")));
   }
 

@@ -10,6 +10,7 @@ import org.smon.api.AgentAddress;
 import org.smon.api.DocumentType;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
+import org.smon.api.Settings;
 import org.smon.client.AgentIdentity;
 import org.smon.client.ClientHome;
 import org.smon.client.Console;
@@ -104,7 +105,9 @@ final class DemoStart {
         ClientHome.create(
             directory.clientHome(), new NewOverlay("demo", plan.gossipPort(), plan.user()));
     AgentAddress agent = AgentIdentity.of(home).at(DemoAgent.ADDRESS, plan.agentPort());
-    home.sign(DocumentType.SETTINGS, home.documents().settings().withAgents(List.of(agent)).body());
+    // The demo's machines share one user's crontab with all else that runs here.
+    Settings settings = home.documents().settings().withAgents(List.of(agent)).withAutostart(false);
+    home.sign(DocumentType.SETTINGS, settings.body());
     home.sign(DocumentType.LIST, new MachineList(machines, List.of()).body());
     home.release(Distribution.here());
     return home;
