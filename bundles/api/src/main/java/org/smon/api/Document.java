@@ -46,6 +46,9 @@ public record Document(
   /** Ancestors a document names, to tell an update from a conflict. */
   public static final int MAX_ANCESTORS = 64;
 
+  /** So many versions back a full line reaches although a settled conflict took up to 16 places. */
+  private static final int SURELY_NAMED = 48;
+
   private static final String HEADER = "smon document 1";
 
   /**
@@ -111,10 +114,22 @@ public record Document(
 
   /** The next document after this one, unsigned. */
   public Document next(String newBody, Instant newIssued) {
+    return next(newBody, newIssued, List.of());
+  }
+
+  /**
+   * The next document after this one and after those that lost against it, unsigned: naming them
+   * settles the conflict (T5).
+   *
+   * @param settled hashes of the losers
+   */
+  public Document next(String newBody, Instant newIssued, List<String> settled) {
     List<String> line = new ArrayList<>();
     line.add(hash());
-    line.addAll(ancestors.subList(0, Math.min(ancestors.size(), MAX_ANCESTORS - 1)));
-    return new Document(type, overlayId(), counter + 1, line, newIssued, newBody, List.of());
+    line.addAll(settled);
+    line.addAll(ancestors);
+    List<String> last = line.subList(0, Math.min(line.size(), MAX_ANCESTORS));
+    return new Document(type, overlayId(), counter + 1, last, newIssued, newBody, List.of());
   }
 
   /** This document with one more signature. */
@@ -198,6 +213,16 @@ public record Document(
       }
     }
     return hash().compareTo(held.hash()) < 0;
+  }
+
+  /**
+   * True if this one does not build upon an older one: two operators edited from the same version
+   * (T5). Of one so old that this document's line of ancestors may have been cut before it, false.
+   */
+  public boolean leavesOut(Document older) {
+    boolean lineIsWhole = ancestors.size() < MAX_ANCESTORS;
+    return !ancestors.contains(older.hash())
+        && (lineIsWhole || older.counter >= counter - SURELY_NAMED);
   }
 
   /** Reads {@link #text()}. */

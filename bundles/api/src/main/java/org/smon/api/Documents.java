@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.api;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,8 @@ import java.util.Optional;
  * Any thread.
  */
 public interface Documents {
+  int MAX_CONFLICTS = 16;
+
   Optional<Document> held(DocumentType type);
 
   /** The first settings document; its hash is the overlay's id. */
@@ -15,6 +18,15 @@ public interface Documents {
 
   /** Takes the document if it is genuine and newer, after it is on disk. */
   Offer offer(Document document);
+
+  /**
+   * Genuine documents that lost without the winner building upon them (T5): kept until a later one
+   * names them among its ancestors, at most {@link #MAX_CONFLICTS} a type, the newest; in the order
+   * of their rank.
+   */
+  default List<Document> conflicts(DocumentType type) {
+    return List.of();
+  }
 
   /** Called after each adoption, on the thread that offered. */
   void subscribe(Listener listener);
@@ -55,6 +67,9 @@ public interface Documents {
   /** Told of adoptions; must not block. */
   interface Listener {
     void adopted(Document document);
+
+    /** Two operators edited from the same version; the loser is kept (T5). */
+    default void conflict(Document winner, Document loser) {}
   }
 
   /** What became of an offered document. */
@@ -65,6 +80,8 @@ public interface Documents {
       KNOWN,
       /** Genuine, but the held one is newer. */
       OLDER,
+      /** Genuine, but another one won that does not build upon it; kept beside it (T5). */
+      CONFLICT,
       /**
        * Not genuine: unsigned, wrong key, other overlay, counter out of range; reason says which.
        */

@@ -70,6 +70,35 @@ class DocumentTest {
   }
 
   @Test
+  void aDocumentLeavesOutWhatItsLineDoesNotName() {
+    Document first = Document.first(DocumentType.LIST, OVERLAY, "", AT);
+    Document one = first.next("a - 22 - -\n", AT);
+    Document other = first.next("b - 22 - -\n", AT);
+    assertFalse(one.leavesOut(first));
+    assertTrue(one.leavesOut(other));
+    assertTrue(one.next("", AT).leavesOut(other), "one more edit does not settle it");
+    Document merged = one.next("a - 22 - -\nb - 22 - -\n", AT, List.of(other.hash()));
+    assertFalse(merged.leavesOut(other));
+    assertFalse(merged.leavesOut(one));
+    assertFalse(merged.next("", AT).leavesOut(other));
+  }
+
+  @Test
+  void whatIsOlderThanTheWholeLineIsNotHeldForAConflict() {
+    Document first = Document.first(DocumentType.LIST, OVERLAY, "", AT);
+    Document document = first;
+    for (int i = 0; i < 70; i++) {
+      document = document.next("", AT);
+    }
+    assertFalse(document.leavesOut(first));
+    assertTrue(document.leavesOut(other(document.counter() - 40)));
+  }
+
+  private static Document other(long counter) {
+    return new Document(DocumentType.LIST, OVERLAY, counter, List.of(), AT, "x", List.of());
+  }
+
+  @Test
   void falseLivetagWinsOverTrueOfTheSameCounter() {
     Document on = Document.first(DocumentType.LIVETAG, OVERLAY, Livetag.on().body(), AT);
     Document off = Document.first(DocumentType.LIVETAG, OVERLAY, new Livetag(false, 15).body(), AT);

@@ -79,7 +79,7 @@ final class Courier {
           events.emit("adopt", from, what + " from " + from, Map.of("hash", document.hash()));
       case REFUSED ->
           events.emit("refuse", from, what + " from " + from + ": " + offer.reason(), Map.of());
-      case KNOWN, OLDER -> {}
+      case KNOWN, OLDER, CONFLICT -> {}
     }
   }
 
