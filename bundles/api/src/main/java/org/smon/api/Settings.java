@@ -16,6 +16,8 @@ import java.util.List;
  * @param waitMillis WAIT_INTERVAL of Fig. 2: between two rounds of a peer (R4)
  * @param pingTimeoutMillis after this a ping counts as lost (R3)
  * @param autostart whether machines are told to start their peer at boot, where they can (R17)
+ * @param vouchers how operators came to count, for machines that missed it
+ * @param endorsed hashes of documents that stay in force although who signed them counts no more
  */
 public record Settings(
     String name,
@@ -26,7 +28,9 @@ public record Settings(
     String keyId,
     int waitMillis,
     int pingTimeoutMillis,
-    boolean autostart) {
+    boolean autostart,
+    List<Voucher> vouchers,
+    List<String> endorsed) {
   public static final int DEFAULT_PORT = 7600;
   public static final int DEFAULT_WAIT_MILLIS = 5_000;
   public static final int DEFAULT_PING_TIMEOUT_MILLIS = 2_000;
@@ -37,12 +41,15 @@ public record Settings(
     Names.requirePort(gossipPort);
     operators = List.copyOf(operators);
     agents = List.copyOf(agents);
+    vouchers = List.copyOf(vouchers);
+    endorsed = List.copyOf(endorsed);
+    endorsed.forEach(Names::requireHash);
     if (operators.isEmpty() || waitMillis < 100 || pingTimeoutMillis < 100) {
       throw new InvalidInputException("settings need an operator, and intervals of 100 ms or more");
     }
   }
 
-  /** With start at boot. */
+  /** With start at boot, of operators that never changed. */
   public Settings(
       String name,
       List<String> operators,
@@ -61,33 +68,43 @@ public record Settings(
         keyId,
         waitMillis,
         pingTimeoutMillis,
-        true);
+        true,
+        List.of(),
+        List.of());
   }
 
   public Settings withAgents(List<AgentAddress> newAgents) {
+    return changed(operators, newAgents, autostart, vouchers, endorsed);
+  }
+
+  public Settings withAutostart(boolean wanted) {
+    return changed(operators, agents, wanted, vouchers, endorsed);
+  }
+
+  /** With other operators, and what their change leaves behind. */
+  public Settings withOperators(
+      List<String> newOperators, List<Voucher> newVouchers, List<String> newEndorsed) {
+    return changed(newOperators, agents, autostart, newVouchers, newEndorsed);
+  }
+
+  private Settings changed(
+      List<String> newOperators,
+      List<AgentAddress> newAgents,
+      boolean newAutostart,
+      List<Voucher> newVouchers,
+      List<String> newEndorsed) {
     return new Settings(
         name,
-        operators,
+        newOperators,
         newAgents,
         defaultUser,
         gossipPort,
         keyId,
         waitMillis,
         pingTimeoutMillis,
-        autostart);
-  }
-
-  public Settings withAutostart(boolean wanted) {
-    return new Settings(
-        name,
-        operators,
-        agents,
-        defaultUser,
-        gossipPort,
-        keyId,
-        waitMillis,
-        pingTimeoutMillis,
-        wanted);
+        newAutostart,
+        newVouchers,
+        newEndorsed);
   }
 
   /** The user to log in as. */
@@ -108,6 +125,8 @@ public record Settings(
     if (!autostart) {
       lines.add("autostart no");
     }
+    vouchers.forEach(voucher -> lines.add("vouch " + voucher.line()));
+    endorsed.forEach(hash -> lines.add("endorsed " + hash));
     return String.join("\n", lines) + "\n";
   }
 
@@ -122,6 +141,8 @@ public record Settings(
         lines.one("keyId"),
         lines.number("waitMillis"),
         lines.number("pingTimeoutMillis"),
-        !lines.all("autostart").contains("no"));
+        !lines.all("autostart").contains("no"),
+        lines.all("vouch").stream().map(Voucher::ofLine).toList(),
+        lines.all("endorsed"));
   }
 }

@@ -106,6 +106,21 @@ class BodiesTest {
   }
 
   @Test
+  void settingsTellHowOperatorsCameAndWhatTheyLeft() {
+    Settings settings =
+        new Settings("demo", List.of("a2V5"), List.of(), "ops", 7600, "ab", 5000, 2000)
+            .withOperators(
+                List.of("a2V6"),
+                List.of(new Voucher("a2V6", new Document.Seal("a2V5", "c2ln"))),
+                List.of("ab".repeat(32)));
+    assertEquals(settings, Settings.ofBody(settings.body()));
+    assertThrows(
+        InvalidInputException.class, () -> Settings.ofBody(settings.body() + "vouch a b\n"));
+    assertThrows(
+        InvalidInputException.class, () -> Settings.ofBody(settings.body() + "endorsed x\n"));
+  }
+
+  @Test
   void livetagWorkAndReleaseAreReadBack() {
     Livetag off = new Livetag(false, 15);
     assertEquals(off, Livetag.ofBody(off.body()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.security;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
@@ -11,6 +12,7 @@ import org.smon.api.Livetag;
 import org.smon.api.MachineList;
 import org.smon.api.Release;
 import org.smon.api.Settings;
+import org.smon.api.Voucher;
 
 /**
  * Only what an operator of the settings in force signed for this very overlay is genuine (R40): a
@@ -28,7 +30,7 @@ public final class OperatorTrust implements DocumentTrust {
     if (!belongs(offered, overlay)) {
       return Optional.of(what + " belongs to another overlay");
     }
-    if (!offered.signedByAny(settings.operators())) {
+    if (!counts(offered, overlay, settings)) {
       return Optional.of(what + " is not signed by an operator of this overlay");
     }
     if (offered.counter() - (held == null ? 0 : held.counter()) > MOST_AHEAD) {
@@ -53,6 +55,29 @@ public final class OperatorTrust implements DocumentTrust {
     return signed
         ? Optional.empty()
         : Optional.of("the first settings document is not signed by its own operator");
+  }
+
+  /** Signed by an operator in force, or kept in force by them when its signer left. */
+  private static boolean counts(Document offered, String overlay, Settings settings) {
+    return offered.signedByAny(settings.operators())
+        || settings.endorsed().contains(offered.hash())
+        || offered.type() == DocumentType.SETTINGS && signedBySuccessor(offered, overlay, settings);
+  }
+
+  /**
+   * Settings of an operator whom this machine has not heard of, but those it knows vouch for. He
+   * has to be one by these settings themselves, or one who left could go on.
+   */
+  private static boolean signedBySuccessor(Document offered, String overlay, Settings settings) {
+    try {
+      Settings next = Settings.ofBody(offered.body());
+      List<String> successors =
+          new ArrayList<>(Voucher.closure(settings.operators(), next.vouchers(), overlay));
+      successors.retainAll(next.operators());
+      return offered.signedByAny(successors);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static boolean belongs(Document offered, String overlay) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Livetag;
+import org.smon.api.Settings;
+import org.smon.api.Voucher;
 
 class OperatorTrustTest {
   private static final Signed OURS = new Signed();
@@ -73,6 +75,53 @@ class OperatorTrustTest {
     String refusal = refusal(forged, null).orElse("accepted");
     assertTrue(refusal.contains(reason), refusal);
     assertEquals(1, refusal.lines().count());
+  }
+
+  /** Settings that follow the genesis: second operator in, and then the first one out. */
+  private static Document successor(SigningKey second, boolean vouched) {
+    Voucher voucher =
+        Voucher.of(
+            OURS.genesis.hash(),
+            second.publicText(),
+            OURS.operator.privateKey(),
+            OURS.operator.publicKey());
+    Settings both =
+        OURS.settings.withOperators(
+            List.of(OURS.operator.publicText(), second.publicText()),
+            vouched ? List.of(voucher) : List.of(),
+            List.of());
+    Document next = OURS.signed(OURS.genesis.next(both.body(), Signed.NOW));
+    Settings alone =
+        both.withOperators(
+            List.of(second.publicText()),
+            both.vouchers(),
+            List.of(first(OURS, DocumentType.LIST, "a - 22 - -\n").hash()));
+    return Signed.by(second, next.next(alone.body(), Signed.NOW));
+  }
+
+  @Test
+  void aMachineThatMissedTwoChangesOfOperatorsFollowsTheVouchers() {
+    SigningKey second = SigningKey.generate();
+    assertEquals(Optional.empty(), refusal(successor(second, true), OURS.genesis));
+    assertTrue(refusal(successor(second, false), OURS.genesis).isPresent(), "nobody vouched");
+    Document stranger =
+        Signed.by(THEIRS.operator, OURS.genesis.next(OURS.settings.body(), Signed.NOW));
+    assertTrue(refusal(stranger, OURS.genesis).isPresent());
+  }
+
+  @Test
+  void whoLeftSignsNothingMoreAndWhatWasEndorsedStaysInForce() {
+    SigningKey second = SigningKey.generate();
+    Document settings = successor(second, true);
+    Settings inForce = Settings.ofBody(settings.body());
+    Document list = OURS.signed(first(OURS, DocumentType.LIST, "a - 22 - -\n"));
+    OperatorTrust trust = new OperatorTrust();
+    String overlay = OURS.genesis.hash();
+    assertEquals(Optional.empty(), trust.refusal(list, overlay, inForce, null));
+    Document later = OURS.signed(list.next("b - 22 - -\n", Signed.NOW));
+    assertTrue(trust.refusal(later, overlay, inForce, list).isPresent());
+    Document back = OURS.signed(settings.next(OURS.settings.body(), Signed.NOW));
+    assertTrue(trust.refusal(back, overlay, inForce, settings).isPresent());
   }
 
   @Test
