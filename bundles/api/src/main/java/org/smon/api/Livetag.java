@@ -9,8 +9,15 @@ package org.smon.api;
 public record Livetag(boolean value, int quietSeconds) {
   public static final int DISABLE_QUIET_SECONDS = 600;
 
+  /** Long enough for the rumor and the rounds that follow it, short enough to wait for. */
+  public static final int SHUTDOWN_QUIET_SECONDS = 15;
+
   public static Livetag on() {
     return new Livetag(true, DISABLE_QUIET_SECONDS);
+  }
+
+  public static Livetag off(int quietSeconds) {
+    return new Livetag(false, quietSeconds);
   }
 
   public String body() {

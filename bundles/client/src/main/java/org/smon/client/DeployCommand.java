@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "Puts a first peer in place over ssh, then watches until every machine has one.",
       "Peers deploy the others; run it again whenever you like."
     })
-final class DeployCommand implements Callable<Integer> {
+class DeployCommand implements Callable<Integer> {
   @Option(
       names = "--first",
       paramLabel = "HOST",
@@ -49,9 +49,9 @@ final class DeployCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "900",
       description = "how long to wait for all to be online (default: ${DEFAULT-VALUE})")
-  private int timeoutSeconds;
+  int timeoutSeconds;
 
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, RefusedException {

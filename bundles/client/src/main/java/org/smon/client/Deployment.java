@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.smon.api.Deployer;
 import org.smon.api.DocumentType;
+import org.smon.api.Livetag;
 import org.smon.api.LoginAgent;
 import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.Machine;
@@ -27,6 +28,9 @@ import org.smon.wire.StatusAnswer;
 public final class Deployment {
   private static final int POLL_MILLIS = 700;
   private static final int PROBED_TOGETHER = 32;
+
+  /** Once for what the agent holds newer, once for what the machine does. */
+  private static final int MOST_OLDER = 2;
 
   private final ClientHome home;
   private final Console console;
@@ -67,6 +71,7 @@ public final class Deployment {
    * @param first where to begin, or null for the first machine that can be reached
    */
   public StatusAnswer run(String first) {
+    switchOn();
     if (first != null || !alreadyThere()) {
       place(first);
     }
@@ -94,10 +99,19 @@ public final class Deployment {
       return false;
     }
     progress.say("the overlay is there already; its peers deploy what is missing");
+    new LivetagChange(home, console).say(Livetag.on());
     Publication publication = new Publication(home, console);
     publication.publish(DocumentType.SETTINGS);
     publication.publish(DocumentType.LIST);
     return true;
+  }
+
+  /** To deploy is to want peers, whatever was wanted before (R27). */
+  private void switchOn() {
+    if (!home.documents().livetag().value()) {
+      LivetagChange.sign(home, Livetag.on());
+      progress.say("livetag was false; it is true from now on");
+    }
   }
 
   private void place(String first) {
@@ -154,8 +168,9 @@ public final class Deployment {
   private boolean placed(Machine machine) {
     progress.say("placing the first peer on " + machine.name() + " over ssh");
     VisitReport report = visit(machine);
-    if (report.outcome() == Outcome.OLDER) {
-      report = visit(machine); // it held newer documents, which are ours now
+    for (int i = 0; i < MOST_OLDER && report.outcome() == Outcome.OLDER; i++) {
+      switchOn(); // the agent or the machine held newer documents, which are ours now
+      report = visit(machine);
     }
     if (report.step() == Step.AGENT && !report.peerRuns()) {
       throw new FailedException("the agent gives no permission: " + report.reason());

@@ -2,7 +2,7 @@
 package org.smon.client;
 
 /** A verb could not do what it was asked; the message is the one line that the user sees. */
-public final class FailedException extends RuntimeException {
+public class FailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int exitStatus;

@@ -8,20 +8,31 @@ import org.smon.wire.MachineStatus.State;
 import org.smon.wire.StatusAnswer;
 
 /**
- * The deployment while it goes on (R12): a line for every change of a machine, and on a terminal a
- * bar below them that is drawn over itself.
+ * A deployment or a shutdown while it goes on (R12): a line for every change of a machine, and on a
+ * terminal a bar below them that is drawn over itself.
  */
 final class Progress {
   private static final int WIDTH = 30;
   private static final String BACK_AND_CLEAR = "\r\033[K";
 
   private final Console console;
+  private final boolean stopping;
   private final long startNanos = System.nanoTime();
   private final Map<String, String> shown = new HashMap<>();
   private String bar = "";
 
   Progress(Console console) {
+    this(console, false);
+  }
+
+  private Progress(Console console, boolean stopping) {
     this.console = console;
+    this.stopping = stopping;
+  }
+
+  /** Towards no peer at all instead of one on every machine. */
+  static Progress ofShutdown(Console console) {
+    return new Progress(console, true);
   }
 
   double seconds() {
@@ -39,20 +50,31 @@ final class Progress {
   void show(StatusAnswer status) {
     status.machines().forEach(this::show);
     StatusAnswer.Summary s = status.summary();
-    int filled = s.total() == 0 ? 0 : WIDTH * s.online() / s.total();
-    bar =
-        "[%s%s] %d/%d online, %d deploying, %d down, %d unreachable, %.0f s"
-            .formatted(
-                "#".repeat(filled),
-                "-".repeat(WIDTH - filled),
-                s.online(),
-                s.total(),
-                s.deploying(),
-                s.down(),
-                s.unreachable(),
-                seconds());
+    bar = stopping ? stoppingBar(s) : startingBar(s);
     erase();
     draw();
+  }
+
+  private String startingBar(StatusAnswer.Summary s) {
+    return "%s %d/%d online, %d deploying, %d down, %d unreachable, %.0f s"
+        .formatted(
+            filled(s.online(), s.total()),
+            s.online(),
+            s.total(),
+            s.deploying(),
+            s.down(),
+            s.unreachable(),
+            seconds());
+  }
+
+  private String stoppingBar(StatusAnswer.Summary s) {
+    return "%s %d of %d peers still run, %.0f s"
+        .formatted(filled(s.total() - s.online(), s.total()), s.online(), s.total(), seconds());
+  }
+
+  private static String filled(int part, int total) {
+    int filled = total == 0 ? 0 : WIDTH * part / total;
+    return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "]";
   }
 
   /** Removes the bar. */
@@ -70,9 +92,12 @@ final class Progress {
     }
   }
 
-  /** At the beginning nothing runs anywhere; only what somebody tried is news. */
-  private static boolean worthALine(MachineStatus machine) {
-    return machine.state() != State.down && machine.state() != State.unreachable;
+  /**
+   * At the beginning of a deployment nothing runs anywhere, and only what somebody tried is news;
+   * at that of a shutdown all run.
+   */
+  private boolean worthALine(MachineStatus machine) {
+    return !stopping && machine.state() != State.down && machine.state() != State.unreachable;
   }
 
   private static String line(MachineStatus m) {

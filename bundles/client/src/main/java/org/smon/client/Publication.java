@@ -44,10 +44,7 @@ final class Publication {
         if (answer.newer() != null) {
           home.documents().offer(Document.parse(answer.newer()));
         }
-        throw new FailedException(
-            "the overlay holds a newer "
-                + type.word()
-                + ", now fetched; look at it and edit again");
+        throw new OlderException(type);
       }
       case REFUSED ->
           throw new FailedException(peer + " refused the " + type.word() + ": " + answer.reason());

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.client;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.smon.api.InvalidInputException;
 import org.smon.api.Names;
 import org.smon.api.RefusedException;
 import org.smon.wire.PeerApi;
@@ -39,7 +41,7 @@ final class ShellCommand implements Callable<Integer> {
   private long sequence;
 
   @Override
-  public Integer call() throws RefusedException {
+  public Integer call() throws IOException, RefusedException {
     home = Smon.of(spec).home();
     console = Smon.of(spec).console();
     Names.requireMachine(host);
@@ -56,7 +58,7 @@ final class ShellCommand implements Callable<Integer> {
     }
   }
 
-  private int interact() throws RefusedException {
+  private int interact() throws IOException, RefusedException {
     String prompt = "smon@" + greeting.peer() + "> ";
     while (true) {
       if (console.terminal()) {
@@ -68,12 +70,22 @@ final class ShellCommand implements Callable<Integer> {
         return ExitStatus.DONE;
       }
       if (!line.isBlank()) {
-        run(line);
+        tryOne(line);
       }
     }
   }
 
-  private int run(String line) throws RefusedException {
+  /** A line that cannot be signed is no reason to lose the session. */
+  private void tryOne(String line) throws IOException, RefusedException {
+    try {
+      run(line);
+    } catch (InvalidInputException | FailedException e) {
+      console.note("smon: " + Main.told(e));
+    }
+  }
+
+  private int run(String typed) throws IOException, RefusedException {
+    String line = new SignedLines(Smon.of(spec), home).expand(typed);
     ShellMessage.Output output =
         peer.shell(
             ShellMessage.Line.signed(

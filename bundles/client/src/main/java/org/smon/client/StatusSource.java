@@ -53,8 +53,11 @@ final class StatusSource {
 
   private StatusAnswer ownLook(Map<String, String> reasons) {
     Documents documents = home.documents();
-    List<MachineStatus> machines = SshProbe.probe(documents.list().machines(), reasons);
     Livetag livetag = documents.livetag();
+    List<MachineStatus> machines =
+        SshProbe.probe(documents.list().machines(), reasons).stream()
+            .map(m -> livetag.value() ? m : m.orStopped())
+            .toList();
     return new StatusAnswer(
         documents.overlayId(),
         documents.settings().name(),

@@ -48,6 +48,7 @@ public final class StatusView {
     append(line, s.deploying(), "deploying");
     append(line, s.down(), "down");
     append(line, s.unreachable(), "unreachable");
+    append(line, stopped(status), "stopped");
     line.append(", release ")
         .append(status.release() == null ? "none" : status.release().version())
         .append(", list ")
@@ -55,6 +56,11 @@ public final class StatusView {
         .append(", livetag ")
         .append(status.livetag().value());
     return line.toString();
+  }
+
+  private static int stopped(StatusAnswer status) {
+    return (int)
+        status.machines().stream().filter(m -> m.state() == MachineStatus.State.stopped).count();
   }
 
   private static void append(StringBuilder line, int count, String what) {

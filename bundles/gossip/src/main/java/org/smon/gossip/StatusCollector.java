@@ -139,10 +139,18 @@ final class StatusCollector {
     return found;
   }
 
+  /** While livetag is false nobody visits, so what visits saw counts no more. */
   private MachineStatus silent(Machine machine, Sighting sighting) {
+    if (!documents.livetag().value()) {
+      return probed(machine).orStopped();
+    }
     if (sighting != null && sighting.at().isAfter(Instant.now().minus(STALE))) {
       return MachineStatus.silent(machine.name(), sighting.state(), sighting.reason());
     }
+    return probed(machine);
+  }
+
+  private MachineStatus probed(Machine machine) {
     boolean ssh = reach.accepts(machine.name(), machine.sshPort(), PROBE_MILLIS);
     return ssh
         ? MachineStatus.silent(machine.name(), State.down, "ssh answers, no peer does")

@@ -46,6 +46,13 @@ public record MachineStatus(
   public record AppStatus(
       String name, String version, String desired, String state, Long pid, int restarts) {}
 
+  /**
+   * The same as it is to be told while livetag is false: a machine without a peer is as it should.
+   */
+  public MachineStatus orStopped() {
+    return state == State.down ? silent(name, State.stopped, "livetag is false") : this;
+  }
+
   /** A machine whose peer did not answer. */
   public static MachineStatus silent(String name, State state, String reason) {
     return new MachineStatus(

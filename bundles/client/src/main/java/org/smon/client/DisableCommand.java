@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.util.concurrent.Callable;
+import org.smon.api.Document;
+import org.smon.api.Livetag;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code smon disable}. */
+@Command(
+    name = "disable",
+    description = {
+      "Switches self-management off: livetag false. No peer is healed, deployed or pinged any more.",
+      "A peer that then hears no maintenance ping for 10 minutes stops itself; `smon enable` before",
+      "that simply goes on, after that brings them back."
+    })
+final class DisableCommand implements Callable<Integer> {
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "how long to wait for all running peers to know (default: ${DEFAULT-VALUE})")
+  private int timeoutSeconds;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    ClientHome home = Smon.of(spec).home();
+    Console console = Smon.of(spec).console();
+    Livetag off = Livetag.off(Livetag.DISABLE_QUIET_SECONDS);
+    Document livetag = new LivetagChange(home, console).say(off);
+    try {
+      console.result(new Spread(home, console, timeoutSeconds).await(livetag));
+    } catch (Overlay.SilentException e) {
+      throw FailedException.notConverged(
+          "livetag false is signed and kept, but "
+              + e.told()
+              + "; peers that run unseen learn of it when this or another verb reaches one");
+    }
+    return ExitStatus.DONE;
+  }
+}

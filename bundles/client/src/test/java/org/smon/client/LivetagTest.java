@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smon.api.Document;
+import org.smon.api.DocumentType;
+import org.smon.api.Livetag;
+import org.smon.api.Machine;
+import org.smon.api.MachineList;
+import org.smon.transport.OverlayListener;
+import org.smon.wire.DocumentWord;
+import org.smon.wire.PeerApi;
+
+/** The livetag verbs against one peer that is not a peer at all, over the real K_E channel. */
+class LivetagTest {
+  private static final String MACHINE = "127.0.0.1";
+
+  @TempDir private Path user;
+  private ClientHome home;
+  private Cli cli;
+  private OnePeer peer;
+  private OverlayListener listener;
+
+  @BeforeEach
+  void foundAnOverlayOfOne() throws IOException {
+    int port = unused();
+    home = ClientHome.create(user.resolve("home"), new NewOverlay("lab", port, "op"));
+    cli = new Cli(user).with("SMON_HOME", home.directory().toString());
+    MachineList list =
+        new MachineList(java.util.List.of(Machine.parse(MACHINE + ":1")), java.util.List.of());
+    home.sign(DocumentType.LIST, list.body());
+    peer = new OnePeer(MACHINE, home.documents());
+    listener = OverlayListener.open(home.channel().context(), MACHINE, port, PeerApi.class, peer);
+    Files.writeString(home.lastPeerFile(), MACHINE + "\n");
+  }
+
+  @AfterEach
+  void close() {
+    listener.close();
+  }
+
+  @Test
+  void disableReturnsWhenEveryPeerThatRunsHoldsIt() {
+    String told = cli.run("disable").exits(0).out();
+    assertTrue(told.contains("1 of 1 peers hold livetag false, version 2"), told);
+    assertEquals(Livetag.off(600), peer.livetag());
+    assertTrue(cli.run("enable").exits(0).out().contains("livetag true, version 3"));
+    assertTrue(peer.livetag().value());
+  }
+
+  @Test
+  void saidTwiceItIsSignedOnce() {
+    cli.run("disable").exits(0);
+    assertTrue(cli.run("disable").exits(0).out().contains("version 2"));
+  }
+
+  @Test
+  void aPeerThatDoesNotHoldItInTimeIsNotConvergence() {
+    peer.deaf = true;
+    String told = cli.run("disable", "--timeout", "0").exits(3).err();
+    assertTrue(told.contains("0 of 1 peers hold livetag"), told);
+    assertEquals(1, told.lines().filter(line -> line.startsWith("smon:")).count(), told);
+  }
+
+  @Test
+  void whatAnotherHomeHasSaidSinceIsFetchedAndOverruled() {
+    Document first = home.documents().held(DocumentType.LIVETAG).orElseThrow();
+    Document second = signed(first.next(Livetag.off(600).body(), first.issued()));
+    Document third = signed(second.next(Livetag.off(15).body(), first.issued()));
+    peer.hold(second);
+    peer.hold(third);
+    cli.run("enable").exits(0);
+    assertTrue(peer.livetag().value());
+    assertEquals(4, peer.document(DocumentType.LIVETAG).counter());
+  }
+
+  @Test
+  void shutdownWaitsForTheLastPeerAndThenSaysHowToComeBack() {
+    peer.afterLivetagFalse = () -> listener.close();
+    String told = cli.run("shutdown", "--timeout", "20").exits(0).out();
+    assertTrue(told.contains("no peer answers any more"), told);
+    assertTrue(told.contains("smon deploy"), told);
+    assertEquals(Livetag.off(15), peer.livetag());
+  }
+
+  @Test
+  void shutdownThatIsNotOverInTimeNamesHowManyStillRun() {
+    String told = cli.run("shutdown", "--timeout", "0").exits(3).err();
+    assertTrue(told.contains("1 of 1 peers still run"), told);
+  }
+
+  @Test
+  void shutdownOfAnOverlayThatIsDownIsDone() {
+    listener.close();
+    cli.run("shutdown").exits(0);
+  }
+
+  @Test
+  void machinesWithoutAPeerAreStoppedAndNotDownWhileLivetagIsFalse() throws IOException {
+    listener.close();
+    try (ServerSocket ssh = new ServerSocket(0, 20, java.net.InetAddress.getByName(MACHINE))) {
+      cli.run("machines", "edit", MACHINE, "--port", Integer.toString(ssh.getLocalPort())).exits(0);
+      assertTrue(cli.run("status", "--json").out().contains("\"down\""));
+      cli.run("shutdown").exits(0);
+      String status = cli.run("status", "--json").out();
+      assertTrue(status.contains("\"stopped\""), status);
+      assertTrue(cli.run("status").out().contains("1 stopped"));
+    }
+  }
+
+  @Test
+  void aLineOfTheShellThatChangesLivetagIsSignedHere() throws IOException {
+    SignedLines lines = new SignedLines(null, home);
+    String line = lines.expand("smon:disable");
+    Document signed = DocumentWord.parse(line.substring("smon:disable ".length()));
+    assertEquals(Livetag.off(600), Livetag.ofBody(signed.body()));
+    assertTrue(signed.signedByAny(home.documents().settings().operators()));
+    assertEquals("bundle:list -t 0", lines.expand("bundle:list -t 0"));
+  }
+
+  @Test
+  void aLineOfTheShellThatRemovesAMachineIsASignedList() throws IOException {
+    cli.run("machines", "add", "other.example").exits(0);
+    ClientHome fresh = ClientHome.open(home.directory());
+    String line = new SignedLines(null, fresh).expand("smon:machines-remove other.example");
+    Document signed = DocumentWord.parse(line.substring("smon:machines-edit ".length()));
+    MachineList list = MachineList.ofBody(signed.body());
+    assertFalse(list.contains("other.example"));
+    assertTrue(list.contains(MACHINE));
+  }
+
+  private Document signed(Document document) {
+    return document.signedBy(home.operator().privateKey(), home.operator().publicKey());
+  }
+
+  private static int unused() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
