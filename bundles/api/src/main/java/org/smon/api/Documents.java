@@ -28,6 +28,11 @@ public interface Documents {
     return List.of();
   }
 
+  /** Hashes of all conflicts of all types, in the order of their rank. */
+  default List<String> conflictHashes() {
+    return List.of();
+  }
+
   /** Called after each adoption, on the thread that offered. */
   void subscribe(Listener listener);
 

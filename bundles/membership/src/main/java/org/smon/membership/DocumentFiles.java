@@ -3,15 +3,14 @@ package org.smon.membership;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.InvalidInputException;
@@ -25,6 +24,7 @@ final class DocumentFiles {
   private static final System.Logger LOG = System.getLogger(DocumentFiles.class.getName());
   private static final String GENESIS = "doc-genesis";
   private static final String REPLICA = "list.gz";
+  private static final String CONFLICTS = "conflicts";
 
   private final State state;
 
@@ -42,7 +42,7 @@ final class DocumentFiles {
 
   void write(Document document) throws IOException {
     if (document.type() == DocumentType.LIST) {
-      state.write(REPLICA, compressed(bytes(document)));
+      state.write(REPLICA, Packed.of(document.text()));
     }
     state.write(name(document.type()), bytes(document));
   }
@@ -50,7 +50,7 @@ final class DocumentFiles {
   /** Every readable copy of a type, the newest generation first. */
   List<Document> copies(DocumentType type) throws IOException {
     String name = name(type);
-    List<Document> copies = new java.util.ArrayList<>();
+    List<Document> copies = new ArrayList<>();
     parsed(name, state.read(name)).ifPresent(copies::add);
     String previous = name + ".prev";
     parsed(previous, state.read(previous)).ifPresent(copies::add);
@@ -60,11 +60,37 @@ final class DocumentFiles {
     return copies;
   }
 
+  /** Each with its length in four bytes before it. */
+  void writeConflicts(Conflicts conflicts) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    for (byte[] compressed : conflicts.compressed()) {
+      out.writeInt(compressed.length);
+      out.write(compressed);
+    }
+    state.write(CONFLICTS, bytes.toByteArray());
+  }
+
+  /** What can be read of them; one damaged on disk comes again from others. */
+  List<Document> conflicts() {
+    List<Document> conflicts = new ArrayList<>();
+    try {
+      byte[] value = state.read(CONFLICTS).orElse(new byte[0]);
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
+      while (in.available() > 0) {
+        conflicts.add(Document.parse(Packed.text(in.readNBytes(in.readInt()))));
+      }
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      LOG.log(System.Logger.Level.WARNING, "the conflicts are damaged: {0}", e.getMessage());
+    }
+    return conflicts;
+  }
+
   private Optional<byte[]> replica() {
     try {
       Optional<byte[]> compressed = state.read(REPLICA);
-      return compressed.isPresent() ? Optional.of(expanded(compressed.get())) : Optional.empty();
-    } catch (IOException e) {
+      return compressed.map(Packed::text).map(text -> text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException | UncheckedIOException e) {
       LOG.log(System.Logger.Level.WARNING, "the compressed list is damaged: {0}", e.getMessage());
       return Optional.empty();
     }
@@ -85,26 +111,5 @@ final class DocumentFiles {
 
   private static byte[] bytes(Document document) {
     return document.text().getBytes(StandardCharsets.UTF_8);
-  }
-
-  static byte[] compressed(byte[] text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = new BestGzip(bytes)) {
-      out.write(text);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static byte[] expanded(byte[] compressed) throws IOException {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-      return in.readAllBytes();
-    }
-  }
-
-  private static final class BestGzip extends GZIPOutputStream {
-    BestGzip(OutputStream out) throws IOException {
-      super(out);
-      def.setLevel(Deflater.BEST_COMPRESSION);
-    }
   }
 }

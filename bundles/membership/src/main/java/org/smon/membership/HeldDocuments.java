@@ -32,6 +32,7 @@ public final class HeldDocuments implements Documents {
   private final Document genesis;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile Held held;
+  private volatile Conflicts conflicts;
 
   /** A peer's documents; those on its disk must be of the overlay it was started for. */
   @Activate
@@ -61,6 +62,7 @@ public final class HeldDocuments implements Documents {
       throw new InvalidInputException(refusal.get());
     }
     held = load();
+    conflicts = loadConflicts();
   }
 
   /** Keeps the first settings document of an overlay; refuses to replace one. */
@@ -111,12 +113,26 @@ public final class HeldDocuments implements Documents {
   }
 
   @Override
+  public List<Document> conflicts(DocumentType type) {
+    return conflicts.of(type);
+  }
+
+  @Override
+  public List<String> conflictHashes() {
+    return conflicts.hashes();
+  }
+
+  @Override
   public Offer offer(Document document) {
-    Offer offer = take(document);
-    if (offer.verdict() == Offer.Verdict.ADOPTED) {
+    Taken taken = take(document);
+    if (taken.offer.verdict() == Offer.Verdict.ADOPTED) {
       listeners.forEach(listener -> listener.adopted(document));
     }
-    return offer;
+    if (taken.loser != null) {
+      Document winner = taken.loser == document ? taken.mine : document;
+      listeners.forEach(listener -> listener.conflict(winner, taken.loser));
+    }
+    return taken.offer;
   }
 
   @Override
@@ -129,25 +145,65 @@ public final class HeldDocuments implements Documents {
     listeners.remove(listener);
   }
 
-  private synchronized Offer take(Document document) {
+  /**
+   * @param mine what was held before, or null
+   * @param loser what was not known before to have lost without being built upon, or null
+   */
+  private record Taken(Offer offer, Document mine, Document loser) {}
+
+  private synchronized Taken take(Document document) {
     Document mine = held(document.type()).orElse(null);
     if (mine != null && mine.hash().equals(document.hash())) {
-      return new Offer(Offer.Verdict.KNOWN, null);
+      return taken(Offer.Verdict.KNOWN, null);
     }
     Optional<String> refusal = trust.refusal(document, overlayId(), held.settings(), mine);
     if (refusal.isPresent()) {
-      return new Offer(Offer.Verdict.REFUSED, refusal.get());
-    }
-    if (mine != null && !document.supersedes(mine)) {
-      return new Offer(Offer.Verdict.OLDER, null);
+      return taken(Offer.Verdict.REFUSED, refusal.get());
     }
     try {
-      files.write(document);
+      return mine == null || document.supersedes(mine)
+          ? adopt(document, mine)
+          : keepBeside(document, mine);
     } catch (IOException e) {
-      return new Offer(Offer.Verdict.REFUSED, "cannot be kept on disk: " + e.getMessage());
+      return taken(Offer.Verdict.REFUSED, "cannot be kept on disk: " + e.getMessage());
     }
+  }
+
+  /** What it leaves out is on disk first, so that it is not lost by a crash in between. */
+  private Taken adopt(Document document, Document mine) throws IOException {
+    Document loser = mine != null && document.leavesOut(mine) ? mine : null;
+    Conflicts more = loser == null ? conflicts : conflicts.with(loser);
+    write(more);
+    files.write(document);
     held = held.with(document);
-    return new Offer(Offer.Verdict.ADOPTED, null);
+    conflicts = more;
+    write(more.settledBy(document));
+    conflicts = more.settledBy(document);
+    return new Taken(new Offer(Offer.Verdict.ADOPTED, null), mine, loser);
+  }
+
+  private Taken keepBeside(Document document, Document mine) throws IOException {
+    if (!mine.leavesOut(document)) {
+      return taken(Offer.Verdict.OLDER, null);
+    }
+    Offer offer = new Offer(Offer.Verdict.CONFLICT, null);
+    Conflicts more = conflicts.has(document.hash()) ? conflicts : conflicts.with(document);
+    if (more.hashes().equals(conflicts.hashes())) {
+      return new Taken(offer, mine, null); // known, or older than all that is kept
+    }
+    write(more);
+    conflicts = more;
+    return new Taken(offer, mine, document);
+  }
+
+  private void write(Conflicts changed) throws IOException {
+    if (!changed.hashes().equals(conflicts.hashes())) {
+      files.writeConflicts(changed);
+    }
+  }
+
+  private static Taken taken(Offer.Verdict verdict, String reason) {
+    return new Taken(new Offer(verdict, reason), null, null);
   }
 
   /** The newest whole copy of each type; one damaged beyond that is fetched from others again. */
@@ -162,6 +218,22 @@ public final class HeldDocuments implements Documents {
       }
     }
     return loaded.documents().containsKey(DocumentType.SETTINGS) ? loaded : loaded.with(genesis);
+  }
+
+  private Conflicts loadConflicts() {
+    Conflicts loaded = Conflicts.NONE;
+    for (Document loser : files.conflicts()) {
+      Document winner = held.document(loser.type()).orElse(null);
+      boolean open =
+          winner != null
+              && !loaded.has(loser.hash())
+              && !winner.hash().equals(loser.hash())
+              && winner.leavesOut(loser);
+      if (open && whole(loser, loser.type(), held.settings())) {
+        loaded = loaded.with(loser);
+      }
+    }
+    return loaded;
   }
 
   /**

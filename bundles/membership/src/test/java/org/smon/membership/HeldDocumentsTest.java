@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
+import org.smon.api.Documents;
 import org.smon.api.Documents.Offer;
 import org.smon.api.Documents.Offer.Verdict;
 import org.smon.api.InvalidInputException;
@@ -98,6 +99,108 @@ class HeldDocumentsTest {
   }
 
   @Test
+  void theLoserOfTwoEditsFromOneVersionIsKeptWhicheverCameFirst() {
+    offer(list);
+    Document[] rivals = rivals(list);
+    for (boolean winnerFirst : new boolean[] {true, false}) {
+      HeldDocuments held = elsewhere("winner first " + winnerFirst);
+      held.offer(list);
+      List<String> told = new ArrayList<>();
+      held.subscribe(
+          new Documents.Listener() {
+            @Override
+            public void adopted(Document document) {
+              told.add("adopted " + document.hash());
+            }
+
+            @Override
+            public void conflict(Document winner, Document loser) {
+              told.add("conflict " + winner.hash() + " " + loser.hash());
+            }
+          });
+      Verdict first = held.offer(winnerFirst ? rivals[0] : rivals[1]).verdict();
+      Verdict second = held.offer(winnerFirst ? rivals[1] : rivals[0]).verdict();
+      assertEquals(Verdict.ADOPTED, first);
+      assertEquals(winnerFirst ? Verdict.CONFLICT : Verdict.ADOPTED, second);
+      assertEquals(rivals[0], held.held(DocumentType.LIST).orElseThrow());
+      assertEquals(List.of(rivals[1]), held.conflicts(DocumentType.LIST));
+      String conflict = "conflict " + rivals[0].hash() + " " + rivals[1].hash();
+      assertEquals(1, told.stream().filter(conflict::equals).count(), told::toString);
+      held.offer(rivals[1]);
+      assertEquals(1, told.stream().filter(conflict::equals).count(), "told once");
+    }
+  }
+
+  @Test
+  void aConflictOutlivesEditsAndRestartsUntilALaterListNamesIt() {
+    offer(list);
+    Document[] rivals = rivals(list);
+    offer(rivals[1]);
+    offer(rivals[0]);
+    Document edited = signed(rivals[0].next(body("z"), NOW));
+    offer(edited);
+    assertEquals(List.of(rivals[1].hash()), reopened().conflictHashes());
+    offer(signed(edited.next(body("y"), NOW, List.of(rivals[1].hash()))));
+    assertEquals(List.of(), documents.conflictHashes());
+    assertEquals(List.of(), reopened().conflicts(DocumentType.LIST));
+    assertEquals(Verdict.OLDER, offer(rivals[1]).verdict(), "it does not come back");
+  }
+
+  @Test
+  void anEditOfTheLosersBranchTakesTheLosersPlace() {
+    offer(list);
+    Document[] rivals = rivals(list);
+    Document ahead = signed(rivals[0].next(body("z"), NOW).next(body("zz"), NOW));
+    Document branch = signed(rivals[1].next(body("x2"), NOW));
+    offer(rivals[0]);
+    offer(ahead);
+    offer(rivals[1]);
+    offer(branch);
+    assertEquals(List.of(branch.hash()), documents.conflictHashes());
+    assertEquals(Verdict.CONFLICT, offer(rivals[1]).verdict());
+    assertEquals(List.of(branch.hash()), documents.conflictHashes());
+  }
+
+  @Test
+  void theNewestSixteenConflictsAreKeptInWhateverOrderTheyCome() throws IOException {
+    offer(list);
+    List<Document> losers = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      losers.add(signed(list.next(body("m" + i), NOW)));
+    }
+    Document winner = signed(signed(list.next(body("w"), NOW)).next(body("w2"), NOW));
+    offer(winner);
+    losers.forEach(this::offer);
+    java.util.Collections.shuffle(losers, new Random(7));
+    HeldDocuments fellow = elsewhere("fellow");
+    losers.forEach(fellow::offer);
+    fellow.offer(winner);
+    assertEquals(Documents.MAX_CONFLICTS, documents.conflictHashes().size());
+    assertEquals(documents.conflictHashes(), fellow.conflictHashes());
+    assertEquals(documents.conflictHashes(), reopened().conflictHashes());
+    overwrite("conflicts", "garbage");
+    overwrite("conflicts.prev", "garbage");
+    assertEquals(List.of(), reopened().conflictHashes());
+    assertTrue(reopened().list().contains("w2"));
+  }
+
+  /** Two lists from one version: the winner first. */
+  private Document[] rivals(Document base) {
+    Document one = signed(base.next(body("x"), NOW));
+    Document other = signed(base.next(body("y"), NOW));
+    return one.supersedes(other) ? new Document[] {one, other} : new Document[] {other, one};
+  }
+
+  private HeldDocuments elsewhere(String name) {
+    try {
+      State other = new FileState(directory.resolve(name));
+      return HeldDocuments.found(other, new OperatorTrust(), genesis);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void livetagFalseWinsAmongTwoOfOneCounter() {
     Document on = signed(first(DocumentType.LIVETAG, new Livetag(true, 600).body()));
     Document off = signed(first(DocumentType.LIVETAG, new Livetag(false, 600).body()));
@@ -160,10 +263,26 @@ class HeldDocumentsTest {
       String name = "node-%d.site-%d.example.org".formatted(i, random.nextInt(100));
       machines.add(Machine.parse(name));
     }
-    offer(signed(first(DocumentType.LIST, new MachineList(machines, List.of()).body())));
+    offer(signedList(machines));
     long size = Files.size(directory.resolve("list.gz"));
     assertTrue(size <= 100_000, size + " bytes");
     assertEquals(15_000, reopened().list().size());
+    List<Machine> pinned =
+        machines.stream().map(machine -> machine.withHostKey(pin(random))).toList();
+    offer(signed(signedList(machines).next(new MachineList(pinned, List.of()).body(), NOW)));
+    long more = Files.size(directory.resolve("list.gz")) - size;
+    assertTrue(more <= 40 * 15_000, more + " bytes for the pins");
+    assertEquals(pinned.get(77), reopened().list().machines().get(77));
+  }
+
+  private static String pin(Random random) {
+    byte[] hash = new byte[32];
+    random.nextBytes(hash);
+    return "SHA256:" + java.util.Base64.getEncoder().withoutPadding().encodeToString(hash);
+  }
+
+  private Document signedList(List<Machine> machines) {
+    return signed(first(DocumentType.LIST, new MachineList(machines, List.of()).body()));
   }
 
   private HeldDocuments reopened() {
