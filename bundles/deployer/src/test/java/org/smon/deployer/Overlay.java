@@ -35,15 +35,15 @@ final class Overlay {
     String operatorKey = Base64.getEncoder().encodeToString(operator.getPublic().getEncoded());
     Settings settings =
         new Settings(
-            "test",
-            List.of(operatorKey),
-            List.of(new AgentAddress("127.0.0.1", 7700, operatorKey, enrolmentKey)),
-            System.getProperty("user.name"),
-            7600,
-            key.keyId(),
-            5_000,
-            2_000,
-            false);
+                "test",
+                List.of(operatorKey),
+                List.of(new AgentAddress("127.0.0.1", 7700, operatorKey, enrolmentKey)),
+                System.getProperty("user.name"),
+                7600,
+                key.keyId(),
+                5_000,
+                2_000)
+            .withAutostart(false);
     genesis = sign(Document.genesis(settings.body(), Instant.EPOCH));
     newest.put(DocumentType.SETTINGS, genesis);
     newest(DocumentType.LIVETAG, Livetag.on().body());
