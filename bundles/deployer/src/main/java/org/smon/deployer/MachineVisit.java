@@ -131,9 +131,6 @@ final class MachineVisit {
     step = Step.INSTALL;
     far.ask(step, tools.limits().installMillis(), "install " + visit.deployedBy());
     emit("install", "release " + release.version());
-    if (visit.share() != null) {
-      far.ask(Step.START, millis, "work " + visit.share().line());
-    }
     start(far);
     return new VisitEnd(Outcome.DEPLOYED, Step.START, null);
   }
@@ -149,6 +146,9 @@ final class MachineVisit {
 
   private void start(FarEnd far) throws VisitEnd {
     step = Step.START;
+    if (visit.share() != null) {
+      far.ask(step, tools.limits().answerMillis(), "work " + visit.share().line());
+    }
     int seconds = tools.limits().startSeconds();
     far.ask(step, seconds * 1000L + tools.limits().answerMillis(), "start " + seconds);
   }

@@ -211,8 +211,14 @@ abstract class VisitContract extends MachineContract {
   }
 
   @Test
-  void aNewPeerGetsItsShareOfTheWork() throws Exception {
-    Work share = new Work(bench.overlay.document(DocumentType.LIST).hash(), 3, 9);
+  void aNewPeerAndARevivedOneGetTheirShareOfTheWork() throws Exception {
+    String list = bench.overlay.document(DocumentType.LIST).hash();
+    assertShareArrives(new Work(list, 3, 9), Outcome.DEPLOYED);
+    bench.machine.killPeer();
+    assertShareArrives(new Work(list, 9, 12), Outcome.RECOVERED);
+  }
+
+  private void assertShareArrives(Work share, Outcome outcome) throws Exception {
     try (SshDeployer ssh =
         new SshDeployer(
             bench.overlay.held(),
@@ -220,7 +226,7 @@ abstract class VisitContract extends MachineContract {
             bench.overlay.channel(),
             bench.agent,
             bench.events)) {
-      assertOutcome(Outcome.DEPLOYED, ssh.visit(new Visit(bench.machine.entry(), "client", share)));
+      assertOutcome(outcome, ssh.visit(new Visit(bench.machine.entry(), "client", share)));
     }
     assertEquals(share.line(), bench.machine.state("work"));
   }
