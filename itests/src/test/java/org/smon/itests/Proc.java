@@ -30,7 +30,7 @@ record Proc(long pid, String arguments, String environment) {
     }
   }
 
-  private static Proc of(long pid) {
+  static Proc of(long pid) {
     return new Proc(pid, read(pid, "cmdline"), read(pid, "environ"));
   }
 

@@ -27,7 +27,7 @@ import org.smon.wire.StatusQuery;
  * space. What tests only wait for is asked over the wire here, not by a process each time.
  */
 final class RunningDemo implements AutoCloseable {
-  private static final String PEER = "org.apache.karaf.main.Main";
+  static final String PEER = "org.apache.karaf.main.Main";
   private static final int START_SECONDS = 240;
 
   final Smon smon;

@@ -28,14 +28,23 @@ final class Smon {
 
   private final Path userHome;
   private final Path clientHome;
+  private final List<String> through;
 
   /**
    * @param userHome stands for the user's own home, with nothing of this computer's in it
    * @param clientHome SMON_HOME, or null
    */
   Smon(Path userHome, Path clientHome) {
+    this(userHome, clientHome, List.of());
+  }
+
+  /**
+   * @param through the words of a command that runs the one that follows somewhere else
+   */
+  Smon(Path userHome, Path clientHome, List<String> through) {
     this.userHome = userHome;
     this.clientHome = clientHome;
+    this.through = through;
     assertTrue(
         Files.exists(DIST.resolve("release/manifest")),
         () -> "there is no whole build in " + DIST + "; run mvn package first");
@@ -84,7 +93,7 @@ final class Smon {
   }
 
   private ProcessBuilder builder(Object... args) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(through);
     command.add(DIST.resolve("client/bin/smon").toString());
     for (Object arg : args) {
       command.add(arg.toString());

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.smon.wire.MachineStatus;
+
+/**
+ * The overlay on machines with a net, processes and disks of their own and real OpenSSH servers.
+ * Runs as root and only when asked for, with {@code -Dsmon.testbed=yes}, as {@code .ci/run} does;
+ * {@code smon.soak.seed}, {@code .seconds}, {@code .machines} and {@code smon.loss.seconds} make it
+ * longer.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class TestbedIT {
+  @TempDir static Path temp;
+  private static Testbed bed;
+
+  @BeforeAll
+  static void deploy() throws IOException {
+    assumeTrue(
+        System.getProperty("smon.testbed", "").equals("yes"),
+        "the testbed was not asked for: as root, .ci/run, or mvn verify -Dsmon.testbed=yes");
+    String missing = Testbed.missing(temp);
+    assumeTrue(missing.isEmpty(), () -> "no testbed here: " + missing);
+    bed = Testbed.deployed(temp, Integer.getInteger("smon.soak.machines", 6));
+  }
+
+  @AfterAll
+  static void down() {
+    if (bed != null) {
+      bed.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void lostPacketsAndAStarvedPeerBringNobodyToLogIn() {
+    List<List<Testbed.Peer>> before = bed.allPeers();
+    long since = Instant.now().getEpochSecond();
+    bed.run("loss", "all", 20);
+    bed.run("starve", "m2", 10);
+    // What must not happen has no condition to wait for.
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(Integer.getInteger("smon.loss.seconds", 45)));
+    bed.run("heal");
+    for (String machine : bed.machines) {
+      assertEquals(List.of(), bed.logins(machine, since), machine);
+    }
+    assertEquals(before, bed.allPeers());
+  }
+
+  @Test
+  @Order(2)
+  void aClosedGossipPortIsToldAndItsPeerLeftAlone() {
+    List<Testbed.Peer> before = bed.peers("m2");
+    long since = Instant.now().getEpochSecond();
+    bed.run("block", "m2", 7600);
+    MachineStatus[] told = new MachineStatus[1];
+    Await.until(
+        "m2 is told as unreachable",
+        90,
+        () -> told[0],
+        () -> {
+          told[0] = bed.status("m2");
+          return told[0] != null
+              && told[0].state() == MachineStatus.State.unreachable
+              && told[0].reason() != null
+              && told[0].reason().contains("port");
+        });
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(30));
+    bed.run("heal");
+    assertEquals(before, bed.peers("m2"));
+    List<Login> logins = bed.logins("m2", since);
+    assertTrue(logins.size() <= Soak.MOST_NEEDLESS, logins::toString);
+    Await.until("m2 is online", 60, () -> bed.status("m2"), () -> bed.online("m2"));
+  }
+
+  @Test
+  @Order(3)
+  void whateverHappensItIsWholeSoonAfter() {
+    new Soak(bed, Long.getLong("smon.soak.seed", 1), Integer.getInteger("smon.soak.seconds", 90))
+        .run();
+  }
+}
