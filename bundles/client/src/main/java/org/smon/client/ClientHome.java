@@ -40,6 +40,7 @@ public final class ClientHome {
 
   private final Path directory;
   private final OverlayKey key;
+  private final List<String> damage = new ArrayList<>();
   private final Documents documents;
   private Connections connections;
   private Events events;
@@ -47,7 +48,7 @@ public final class ClientHome {
   private ClientHome(Path directory) throws IOException {
     this.directory = directory;
     this.key = OverlayKey.load(directory.resolve(OVERLAY_KEY));
-    this.documents = new HeldDocuments(state(directory), new OperatorTrust());
+    this.documents = new HeldDocuments(state(directory), new OperatorTrust(), damage::add);
   }
 
   /** True if anything stands there, whole or not. */
@@ -88,6 +89,11 @@ public final class ClientHome {
 
   public Path directory() {
     return directory;
+  }
+
+  /** A line for each file that turned out damaged when this home was opened. */
+  List<String> damage() {
+    return damage;
   }
 
   public Documents documents() {

@@ -100,9 +100,15 @@ public final class Smon implements Runnable {
     DemoDirectory demo = DemoDirectory.usual(surroundings);
     if (!named && !ClientHome.isAt(directory) && demo.running()) {
       console().note("smon: using the running demo's home " + demo.clientHome());
-      return ClientHome.open(demo.clientHome());
+      return open(demo.clientHome());
     }
-    return ClientHome.open(directory);
+    return open(directory);
+  }
+
+  private ClientHome open(Path directory) {
+    ClientHome home = ClientHome.open(directory);
+    home.damage().forEach(line -> console().note("smon: " + directory + ": " + line));
+    return home;
   }
 
   /** Without a verb. */

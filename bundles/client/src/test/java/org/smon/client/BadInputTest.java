@@ -93,6 +93,21 @@ class BadInputTest {
   }
 
   @Test
+  void aDamagedFileOfTheHomeIsToldAndTheGenerationBeforeItUsed() throws IOException {
+    cli.run("machines", "add", "b.example").exits(0);
+    Path documents = user.resolve(".smon/documents");
+    for (String name : List.of("doc-list", "list.gz", "list.gz.prev")) {
+      Files.delete(documents.resolve(name));
+      Files.writeString(documents.resolve(name), "");
+    }
+    Cli.Outcome outcome = cli.run("machines", "list").exits(0);
+    assertTrue(outcome.err().contains("doc-list is damaged"), outcome.err());
+    assertTrue(outcome.err().contains("using doc-list.prev, version 1"), outcome.err());
+    assertTrue(outcome.out().contains("a.example"), outcome.out());
+    assertFalse(outcome.out().contains("b.example"), outcome.out());
+  }
+
+  @Test
   void theNameOfAHomeWithoutAnOverlaySaysWhatToDo() {
     String told = new Cli(user.resolve("other")).run("status").exits(1).err();
     assertTrue(told.contains("smon init"), told);

@@ -25,6 +25,7 @@ final class DocumentFiles {
   private static final String GENESIS = "doc-genesis";
   private static final String REPLICA = "list.gz";
   private static final String CONFLICTS = "conflicts";
+  private static final String PREVIOUS = ".prev";
 
   private final State state;
 
@@ -32,11 +33,28 @@ final class DocumentFiles {
     this.state = state;
   }
 
-  Optional<Document> genesis() throws IOException {
-    return parsed(GENESIS, state.read(GENESIS));
+  /**
+   * A copy of a document as it stands on disk.
+   *
+   * @param document null if it is damaged
+   * @param damage one line, or null
+   */
+  record Copy(String file, Document document, String damage) {}
+
+  /** The document that founds the overlay, or what can be read of it anywhere. */
+  List<Copy> genesis() throws IOException {
+    List<Copy> copies = generations(GENESIS);
+    for (Copy copy : generations(name(DocumentType.SETTINGS))) {
+      if (copy.document() != null && copy.document().overlay() == null) {
+        copies.add(copy);
+      }
+    }
+    return copies;
   }
 
+  /** Twice, for it never changes, and would have no generation before it. */
   void writeGenesis(Document genesis) throws IOException {
+    state.write(GENESIS, bytes(genesis));
     state.write(GENESIS, bytes(genesis));
   }
 
@@ -47,15 +65,19 @@ final class DocumentFiles {
     state.write(name(document.type()), bytes(document));
   }
 
-  /** Every readable copy of a type, the newest generation first. */
-  List<Document> copies(DocumentType type) throws IOException {
-    String name = name(type);
-    List<Document> copies = new ArrayList<>();
-    parsed(name, state.read(name)).ifPresent(copies::add);
-    String previous = name + ".prev";
-    parsed(previous, state.read(previous)).ifPresent(copies::add);
+  /** Every copy of a type: what was written last, the generation before, the replica. */
+  List<Copy> copies(DocumentType type) throws IOException {
+    List<Copy> copies = generations(name(type));
     if (type == DocumentType.LIST) {
-      parsed(REPLICA, replica()).ifPresent(copies::add);
+      replica().ifPresent(copies::add);
+    }
+    return copies;
+  }
+
+  private List<Copy> generations(String name) throws IOException {
+    List<Copy> copies = new ArrayList<>();
+    for (String file : List.of(name, name + PREVIOUS)) {
+      state.read(file).ifPresent(bytes -> copies.add(copy(file, bytes)));
     }
     return copies;
   }
@@ -86,22 +108,22 @@ final class DocumentFiles {
     return conflicts;
   }
 
-  private Optional<byte[]> replica() {
+  private Optional<Copy> replica() {
     try {
-      Optional<byte[]> compressed = state.read(REPLICA);
-      return compressed.map(Packed::text).map(text -> text.getBytes(StandardCharsets.UTF_8));
+      return state
+          .read(REPLICA)
+          .map(Packed::text)
+          .map(text -> copy(REPLICA, text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException | UncheckedIOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the compressed list is damaged: {0}", e.getMessage());
-      return Optional.empty();
+      return Optional.of(new Copy(REPLICA, null, e.getMessage()));
     }
   }
 
-  private static Optional<Document> parsed(String name, Optional<byte[]> text) {
+  private static Copy copy(String file, byte[] text) {
     try {
-      return text.map(bytes -> Document.parse(new String(bytes, StandardCharsets.UTF_8)));
+      return new Copy(file, Document.parse(new String(text, StandardCharsets.UTF_8)), null);
     } catch (InvalidInputException e) {
-      LOG.log(System.Logger.Level.WARNING, "{0} is damaged: {1}", name, e.getMessage());
-      return Optional.empty();
+      return new Copy(file, null, e.getMessage());
     }
   }
 

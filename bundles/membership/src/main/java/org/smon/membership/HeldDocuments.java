@@ -2,7 +2,10 @@
 package org.smon.membership;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Activate;
@@ -12,6 +15,7 @@ import org.smon.api.Document;
 import org.smon.api.DocumentTrust;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
+import org.smon.api.Events;
 import org.smon.api.InvalidInputException;
 import org.smon.api.Livetag;
 import org.smon.api.LocalPeer;
@@ -20,6 +24,7 @@ import org.smon.api.Release;
 import org.smon.api.Settings;
 import org.smon.api.State;
 import org.smon.api.Versions;
+import org.smon.membership.DocumentFiles.Copy;
 
 /**
  * The documents in force here: taken only when genuine and newer, on disk before anybody hears of
@@ -27,19 +32,28 @@ import org.smon.api.Versions;
  */
 @Component(service = Documents.class)
 public final class HeldDocuments implements Documents {
+  private static final System.Logger LOG = System.getLogger(HeldDocuments.class.getName());
+
   private final DocumentFiles files;
   private final DocumentTrust trust;
+  private final Damage damage;
   private final Document genesis;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile Held held;
   private volatile Conflicts conflicts;
 
+  /** What is obeyed but could not be kept, for the disk is full; or null. */
+  private Document unkept;
+
   /** A peer's documents; those on its disk must be of the overlay it was started for. */
   @Activate
   public HeldDocuments(
-      @Reference State state, @Reference DocumentTrust trust, @Reference LocalPeer peer)
+      @Reference State state,
+      @Reference DocumentTrust trust,
+      @Reference LocalPeer peer,
+      @Reference Events events)
       throws IOException {
-    this(state, trust);
+    this(state, trust, line -> events.emit("damaged", peer.name(), line, Map.of()));
     if (!genesis.hash().equals(peer.overlay())) {
       throw new InvalidInputException(
           "the documents here are of overlay " + genesis.hash() + ", not " + peer.overlay());
@@ -48,19 +62,14 @@ public final class HeldDocuments implements Documents {
 
   /** A client's or agent's documents: {@link #found} comes first. */
   public HeldDocuments(State state, DocumentTrust trust) throws IOException {
+    this(state, trust, line -> LOG.log(System.Logger.Level.WARNING, line));
+  }
+
+  public HeldDocuments(State state, DocumentTrust trust, Damage damage) throws IOException {
     this.files = new DocumentFiles(state);
     this.trust = trust;
-    genesis =
-        files
-            .genesis()
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "there is no overlay here: `smon init` makes one, --home names another"));
-    Optional<String> refusal = trust.refusal(genesis, genesis.hash(), founders(), null);
-    if (refusal.isPresent()) {
-      throw new InvalidInputException(refusal.get());
-    }
+    this.damage = damage;
+    genesis = loadGenesis();
     held = load();
     conflicts = loadConflicts();
   }
@@ -69,11 +78,14 @@ public final class HeldDocuments implements Documents {
   public static HeldDocuments found(State state, DocumentTrust trust, Document genesis)
       throws IOException {
     DocumentFiles files = new DocumentFiles(state);
-    Optional<Document> there = files.genesis();
-    if (there.isPresent() && !there.get().hash().equals(genesis.hash())) {
+    List<Document> there =
+        files.genesis().stream().map(Copy::document).filter(Objects::nonNull).toList();
+    if (there.stream().anyMatch(copy -> !copy.hash().equals(genesis.hash()))) {
       throw new InvalidInputException("there is an overlay here already; it is left as it is");
     }
-    files.writeGenesis(genesis);
+    if (there.isEmpty()) {
+      files.writeGenesis(genesis);
+    }
     return new HeldDocuments(state, trust);
   }
 
@@ -125,7 +137,7 @@ public final class HeldDocuments implements Documents {
   @Override
   public Offer offer(Document document) {
     Taken taken = take(document);
-    if (taken.offer.verdict() == Offer.Verdict.ADOPTED) {
+    if (taken.inForce) {
       listeners.forEach(listener -> listener.adopted(document));
     }
     if (taken.loser != null) {
@@ -146,15 +158,16 @@ public final class HeldDocuments implements Documents {
   }
 
   /**
+   * @param inForce the offered one is, and was not before
    * @param mine what was held before, or null
    * @param loser what was not known before to have lost without being built upon, or null
    */
-  private record Taken(Offer offer, Document mine, Document loser) {}
+  private record Taken(Offer offer, boolean inForce, Document mine, Document loser) {}
 
   private synchronized Taken take(Document document) {
     Document mine = held(document.type()).orElse(null);
     if (mine != null && mine.hash().equals(document.hash())) {
-      return taken(Offer.Verdict.KNOWN, null);
+      return mine == unkept ? keepAtLast(mine) : taken(Offer.Verdict.KNOWN, null);
     }
     Optional<String> refusal = trust.refusal(document, overlayId(), held.settings(), mine);
     if (refusal.isPresent()) {
@@ -164,6 +177,35 @@ public final class HeldDocuments implements Documents {
       return mine == null || document.supersedes(mine)
           ? adopt(document, mine)
           : keepBeside(document, mine);
+    } catch (IOException e) {
+      return unkept(document, mine, e);
+    }
+  }
+
+  /**
+   * What is not on disk is not in force. Livetag false alone is obeyed all the same, as long as
+   * this process lives: or one full disk would go on pinging, and keep all others awake (R27).
+   */
+  private Taken unkept(Document document, Document mine, IOException e) {
+    String reason = "cannot be kept on disk: " + e.getMessage();
+    boolean obeyed =
+        document.type() == DocumentType.LIVETAG
+            && !Livetag.ofBody(document.body()).value()
+            && (mine == null || document.supersedes(mine));
+    if (!obeyed) {
+      return taken(Offer.Verdict.REFUSED, reason);
+    }
+    unkept = document;
+    held = held.with(document);
+    String told = reason + "; it is obeyed until this process ends";
+    return new Taken(new Offer(Offer.Verdict.REFUSED, told), true, mine, null);
+  }
+
+  private Taken keepAtLast(Document document) {
+    try {
+      files.write(document);
+      unkept = null;
+      return taken(Offer.Verdict.KNOWN, null);
     } catch (IOException e) {
       return taken(Offer.Verdict.REFUSED, "cannot be kept on disk: " + e.getMessage());
     }
@@ -179,7 +221,7 @@ public final class HeldDocuments implements Documents {
     conflicts = more;
     write(more.settledBy(document));
     conflicts = more.settledBy(document);
-    return new Taken(new Offer(Offer.Verdict.ADOPTED, null), mine, loser);
+    return new Taken(new Offer(Offer.Verdict.ADOPTED, null), true, mine, loser);
   }
 
   private Taken keepBeside(Document document, Document mine) throws IOException {
@@ -189,11 +231,11 @@ public final class HeldDocuments implements Documents {
     Offer offer = new Offer(Offer.Verdict.CONFLICT, null);
     Conflicts more = conflicts.has(document.hash()) ? conflicts : conflicts.with(document);
     if (more.hashes().equals(conflicts.hashes())) {
-      return new Taken(offer, mine, null); // known, or older than all that is kept
+      return new Taken(offer, false, mine, null); // known, or older than all that is kept
     }
     write(more);
     conflicts = more;
-    return new Taken(offer, mine, document);
+    return new Taken(offer, false, mine, document);
   }
 
   private void write(Conflicts changed) throws IOException {
@@ -203,21 +245,69 @@ public final class HeldDocuments implements Documents {
   }
 
   private static Taken taken(Offer.Verdict verdict, String reason) {
-    return new Taken(new Offer(verdict, reason), null, null);
+    return new Taken(new Offer(verdict, reason), false, null, null);
   }
 
   /** The newest whole copy of each type; one damaged beyond that is fetched from others again. */
   private Held load() throws IOException {
     Held loaded = Held.of(genesis);
     for (DocumentType type : DocumentType.values()) { // settings first: they say who counts
-      for (Document copy : files.copies(type)) {
-        if (whole(copy, type, loaded.settings())) {
-          loaded = loaded.with(copy);
-          break;
-        }
-      }
+      Document newest = newestWhole(type, loaded.settings());
+      loaded = newest == null ? loaded : loaded.with(newest);
     }
     return loaded.documents().containsKey(DocumentType.SETTINGS) ? loaded : loaded.with(genesis);
+  }
+
+  private Document newestWhole(DocumentType type, Settings settings) throws IOException {
+    Copy newest = null;
+    List<Copy> damaged = new ArrayList<>();
+    for (Copy copy : files.copies(type)) {
+      if (copy.document() == null || !whole(copy.document(), type, settings)) {
+        damaged.add(copy);
+      } else if (newest == null || copy.document().supersedes(newest.document())) {
+        newest = copy;
+      }
+    }
+    tell(damaged, newest, "others have it");
+    return newest == null ? null : newest.document();
+  }
+
+  private Document loadGenesis() throws IOException {
+    List<Copy> damaged = new ArrayList<>();
+    for (Copy copy : files.genesis()) {
+      Optional<String> refusal = refusal(copy);
+      if (refusal.isEmpty()) {
+        tell(damaged, copy, null);
+        return copy.document();
+      }
+      damaged.add(new Copy(copy.file(), null, refusal.get()));
+    }
+    if (damaged.isEmpty()) {
+      throw new InvalidInputException(
+          "there is no overlay here: `smon init` makes one, --home names another");
+    }
+    throw new InvalidInputException(
+        "the founding document of the overlay is damaged: " + damaged.get(0).damage());
+  }
+
+  private Optional<String> refusal(Copy copy) {
+    Document first = copy.document();
+    return first == null
+        ? Optional.of(copy.damage())
+        : trust.refusal(first, first.hash(), Settings.ofBody(first.body()), null);
+  }
+
+  private void tell(List<Copy> damaged, Copy used, String otherwise) {
+    for (Copy copy : damaged) {
+      damage.found(
+          copy.file()
+              + " is damaged ("
+              + (copy.damage() == null ? "no operator's signature fits" : copy.damage())
+              + "): "
+              + (used == null
+                  ? otherwise
+                  : "using " + used.file() + ", version " + used.document().counter()));
+    }
   }
 
   private Conflicts loadConflicts() {

@@ -222,15 +222,15 @@ class HeldDocumentsTest {
   }
 
   @Test
-  void aDamagedFileGivesThePreviousGenerationThenTheCompressedReplica() throws Exception {
+  void ofTheCopiesOfADocumentTheNewestWholeOneCounts() throws Exception {
     offer(list);
     offer(newerList);
     overwrite("doc-list", "garbage");
-    assertTrue(reopened().list().contains("a"));
-    overwrite("doc-list.prev", list.text().substring(0, 200));
     assertTrue(reopened().list().contains("b"));
     overwrite("list.gz", "garbage");
     overwrite("list.gz.prev", "garbage");
+    assertTrue(reopened().list().contains("a"));
+    overwrite("doc-list.prev", list.text().substring(0, 200));
     assertEquals(MachineList.EMPTY, reopened().list());
     assertEquals(Verdict.ADOPTED, reopened().offer(newerList).verdict());
   }

@@ -3,17 +3,21 @@ package org.smon.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.smon.api.Events;
 import org.smon.api.Hashes;
 import org.smon.api.InvalidInputException;
 import org.smon.api.LocalPeer;
@@ -36,16 +40,25 @@ public final class FileState implements State {
   private static final System.Logger LOG = System.getLogger(FileState.class.getName());
 
   private final Path directory;
+  private final Consumer<String> damage;
   private final Set<String> damaged = new HashSet<>();
 
   /** A peer's state, in {@code state/} below its root. */
   @Activate
-  public FileState(@Reference LocalPeer peer) throws IOException {
-    this(peer.root().resolve("state"));
+  public FileState(@Reference LocalPeer peer, @Reference Events events) throws IOException {
+    this(peer.root().resolve("state"), line -> events.emit("damaged", peer.name(), line, Map.of()));
   }
 
   public FileState(Path directory) throws IOException {
+    this(directory, line -> LOG.log(System.Logger.Level.WARNING, line));
+  }
+
+  /**
+   * @param damage told in one line of each damaged value, once
+   */
+  public FileState(Path directory, Consumer<String> damage) throws IOException {
     this.directory = directory;
+    this.damage = damage;
     Durable.prepare(directory);
   }
 
@@ -62,7 +75,7 @@ public final class FileState implements State {
         throw new IOException(file + " is damaged, and so is what was there before it");
       }
       if (damaged.add(name)) {
-        LOG.log(System.Logger.Level.WARNING, "{0} is damaged: using what was there before", file);
+        damage.accept(file + " is damaged: using what was there before it");
       }
     }
     return previous;
@@ -71,12 +84,23 @@ public final class FileState implements State {
   @Override
   public synchronized void write(String name, byte[] value) throws IOException {
     Path file = file(name);
-    keepPrevious(file);
-    if (name.startsWith(BARE)) {
-      Durable.write(file, value);
-    } else {
-      Durable.write(file, header(value), value);
+    try {
+      keepPrevious(file);
+      if (name.startsWith(BARE)) {
+        Durable.write(file, value);
+      } else {
+        Durable.write(file, header(value), value);
+      }
+    } catch (IOException e) {
+      throw new IOException("cannot write " + file + ": " + reason(e), e);
     }
+  }
+
+  /** Those about a file begin with its name, which may be that of a temporary one. */
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException about && about.getReason() != null
+        ? about.getReason()
+        : String.valueOf(e.getMessage());
   }
 
   /** The previous generation goes first, or a crash in between would bring it back. */

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,30 @@ class FileStateTest {
     Files.writeString(directory.resolve("with a space/value"), "garbage");
     IOException e = assertThrows(IOException.class, () -> state.read("value"));
     assertEquals(1, e.getMessage().lines().count());
+  }
+
+  @Test
+  void damageIsToldOnceAndNamesTheFile() throws Exception {
+    List<String> told = new ArrayList<>();
+    FileState listening = new FileState(directory.resolve("with a space"), told::add);
+    listening.write("value", bytes("the first"));
+    listening.write("value", bytes("the second"));
+    Files.delete(directory.resolve("with a space/value"));
+    Files.writeString(directory.resolve("with a space/value"), "garbage");
+    listening.read("value");
+    listening.read("value");
+    assertEquals(1, told.size(), told::toString);
+    assertTrue(told.get(0).contains("with a space/value is damaged"), told::toString);
+  }
+
+  @Test
+  void aWriteThatFailsNamesTheFileAndLeavesWhatWasThere() throws Exception {
+    state.write("value", bytes("the first"));
+    Files.createDirectories(directory.resolve("with a space/value.prev/in the way"));
+    IOException e = assertThrows(IOException.class, () -> state.write("value", bytes("second")));
+    assertTrue(e.getMessage().startsWith("cannot write " + directory), e.getMessage());
+    assertEquals(1, e.getMessage().lines().count());
+    assertArrayEquals(bytes("the first"), state.read("value").orElseThrow());
   }
 
   @Test
