@@ -4,13 +4,13 @@ package org.smon.core;
 /**
  * What tunes a peer's protocol and is not part of the signed settings. All times in milliseconds.
  *
- * @param confirmMillis silence is checked by a second ping after this long (R16)
+ * @param confirmMillis between two checks of a suspect (R16)
  * @param deployingConfirmMillis the same while the overlay still divides work: longer than most
  *     visits, so that a visit in progress is not disturbed
  * @param holdMillis how long a silent machine is left to the one whose share it may be in
  * @param visitsAtOnce visits to machines of the own share at a time
  * @param slowVisitMillis a visit running longer no longer keeps the next one from starting
- * @param rumorMillis between two pushes of a fresh document
+ * @param rumorMillis between two bursts of pushes of a fresh document
  */
 public record CoreConfig(
     Policy policy,

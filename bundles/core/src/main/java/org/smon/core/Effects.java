@@ -4,21 +4,34 @@ package org.smon.core;
 import org.smon.api.DocumentType;
 import org.smon.api.Machine;
 import org.smon.api.Version;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 
 /**
  * The core's only way to the world. Called on the core's thread: implementations must not block,
  * not throw, and not call back into the core before they return.
  *
  * <p>Each numbered effect is answered exactly once, with its token: {@code ping} by onPong or
- * onPingLost, {@code visit} by onVisited, {@code askWork} by onWork or onWorkLost. The implementer
- * owns the time-outs. {@code fetch} and {@code push} are not answered; what they bring arrives as
- * onDocuments.
+ * onPingLost, {@code probe} by onProbed or onProbeLost, {@code visit} by onVisited, {@code askWork}
+ * by onWork or onWorkLost. The implementer owns the time-outs. {@code fetch}, {@code push} and
+ * {@code notice} are not answered; what the first two bring arrives as onDocuments.
  */
 public interface Effects {
   void ping(long token, String machine);
 
   /** See over ssh that a peer runs there (R3). */
   void visit(long token, Machine machine);
+
+  /** Asks a peer to ping a third machine, which is silent from here (R16). */
+  void probe(long token, String through, String machine);
+
+  /**
+   * Tells a warden of the machine that it is visited from here.
+   *
+   * @param outcome null while the visit goes on
+   * @param step where it ended, or null
+   */
+  void notice(String to, String machine, Outcome outcome, Step step);
 
   /** Asks a peer for half of its remaining machines (R10). */
   void askWork(long token, String machine);

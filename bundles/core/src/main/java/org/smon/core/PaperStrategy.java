@@ -3,6 +3,8 @@ package org.smon.core;
 
 import org.smon.api.Machine;
 import org.smon.api.VisitReport;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
 
 /**
@@ -35,13 +37,28 @@ final class PaperStrategy implements Strategy {
   }
 
   @Override
-  public void silent(long now, String machine, String reason) {
+  public void silent(long now, String machine, boolean closed, String reason) {
     int position = self.roster().positionOf(machine);
     if (position < 0) {
       sleep(now);
     } else {
       self.visit(self.roster().at(position), "no pong: " + reason);
     }
+  }
+
+  @Override
+  public long asked(long now, String machine, boolean answered) {
+    return 0;
+  }
+
+  @Override
+  public void probed(long now, String machine, boolean answered, long holdMillis) {
+    throw new IllegalStateException("the paper's loop asks nobody");
+  }
+
+  @Override
+  public void noticed(long now, String machine, Outcome outcome, Step step) {
+    // the paper's peers do not tell each other
   }
 
   @Override

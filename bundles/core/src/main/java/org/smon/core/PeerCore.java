@@ -4,6 +4,8 @@ package org.smon.core;
 import java.util.random.RandomGenerator;
 import org.smon.api.Versions;
 import org.smon.api.VisitReport;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
 
 /**
@@ -17,6 +19,7 @@ public final class PeerCore {
   private final Strategy strategy;
   private final Exchange exchange;
   private final Rumors rumors;
+  private final Quiet quiet;
   private long wakeAt = Long.MAX_VALUE;
 
   public PeerCore(String self, CoreConfig config, RandomGenerator random, Effects effects) {
@@ -28,6 +31,7 @@ public final class PeerCore {
         };
     this.exchange = new Exchange(this.self);
     this.rumors = new Rumors(this.self);
+    this.quiet = new Quiet(this.self);
   }
 
   /**
@@ -40,6 +44,7 @@ public final class PeerCore {
    */
   public void start(long now, Held held, Work initial, String parent) {
     self.hold(held);
+    quiet.begin(now);
     strategy.begin(now, initial, parent);
     step(now);
   }
@@ -50,8 +55,12 @@ public final class PeerCore {
     step(now);
   }
 
-  /** A ping came in; the answer goes back to its sender. */
+  /**
+   * A ping of a peer's round came in; the answer goes back to its sender. Only who holds livetag
+   * true pings, so nothing else may be handed in here: it is what keeps a quiet peer up (R27).
+   */
   public Pong onPing(long now, String from, Versions versions, int workLeft) {
+    quiet.begin(now);
     strategy.heard(now, from, workLeft);
     step(now);
     return new Pong(self.held().versions(), strategy.workLeft());
@@ -69,15 +78,53 @@ public final class PeerCore {
   }
 
   /**
+   * @param closed true if the machine itself said that nobody listens there
    * @param reason one line for people, such as "no answer within 2000 ms"
    */
-  public void onPingLost(long now, long token, String reason) {
+  public void onPingLost(long now, long token, boolean closed, String reason) {
     String machine = self.answered(token);
     if (machine != null) {
       self.effects.emit("ping-timeout", machine, reason);
-      strategy.silent(now, machine, reason);
+      strategy.silent(now, machine, closed, reason);
       step(now);
     }
+  }
+
+  /**
+   * Another peer asks this one, as a warden of the machine, whether it lives.
+   *
+   * @param answered whether the machine has just answered a ping of this peer
+   * @return for how many milliseconds nobody should log in there
+   */
+  public long onProbe(long now, String from, String machine, boolean answered) {
+    strategy.heard(now, from, 0);
+    long hold = strategy.asked(now, machine, answered);
+    step(now);
+    return hold;
+  }
+
+  /** The answer to {@link Effects#probe}. */
+  public void onProbed(long now, long token, boolean answered, long holdMillis) {
+    String machine = self.answered(token);
+    if (machine != null) {
+      strategy.probed(now, machine, answered, holdMillis);
+      step(now);
+    }
+  }
+
+  /** Nobody answered {@link Effects#probe} in time. */
+  public void onProbeLost(long now, long token) {
+    String machine = self.answered(token);
+    if (machine != null) {
+      strategy.probed(now, machine, false, 0);
+      step(now);
+    }
+  }
+
+  /** Another peer tells this one of its visit, as {@link Effects#notice} does. */
+  public void onNotice(long now, String machine, Outcome outcome, Step step) {
+    strategy.noticed(now, machine, outcome, step);
+    step(now);
   }
 
   public void onVisited(long now, long token, VisitReport report) {
@@ -123,6 +170,7 @@ public final class PeerCore {
   public void onDocuments(long now, Held held) {
     Versions before = self.held().versions();
     self.hold(held);
+    quiet.changed(now, before);
     rumors.changed(now, before);
     strategy.changed(now);
     step(now);
@@ -134,7 +182,11 @@ public final class PeerCore {
   }
 
   private void step(long now) {
-    long next = Math.min(strategy.step(now), rumors.step(now));
+    if (quiet.step(now)) {
+      return;
+    }
+    long work = Math.min(strategy.step(now), rumors.step(now));
+    long next = Math.min(work, quiet.endsAt());
     if (next != wakeAt) {
       wakeAt = next;
       if (next != Long.MAX_VALUE) {

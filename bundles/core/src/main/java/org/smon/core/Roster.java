@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.core;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,12 +17,17 @@ import org.smon.api.Work;
  * order from the list's hash, so a share is a range. Immutable.
  */
 public final class Roster {
+  private static final int WARDENS = 3;
+
   public static final Roster EMPTY = new Roster(MachineList.EMPTY, "");
 
   private final String hash;
   private final List<Machine> machines;
   private final int[] order;
   private final Map<String, Integer> positionByName = new TreeMap<>();
+
+  /** Hash of the name above the position, sorted: neighbours here are nowhere else neighbours. */
+  private final long[] ring;
 
   /**
    * @param hash the list document's hash
@@ -32,6 +39,11 @@ public final class Roster {
     for (int position = 0; position < order.length; position++) {
       positionByName.put(at(position).name(), position);
     }
+    this.ring = new long[order.length];
+    for (int position = 0; position < ring.length; position++) {
+      ring[position] = spot(position);
+    }
+    Arrays.sort(ring);
   }
 
   public String hash() {
@@ -66,6 +78,42 @@ public final class Roster {
     }
     int pick = random.nextInt(choices);
     return at(excluded >= 0 && pick >= excluded ? pick + 1 : pick);
+  }
+
+  /**
+   * The wardens of a machine: those next to it in a ring of hashed names, the same at every peer.
+   * An edit of the list changes few of them.
+   *
+   * @param except is never one; neither is the machine itself
+   */
+  List<String> wardens(String machine, String except) {
+    int position = positionOf(machine);
+    if (position < 0) {
+      return List.of();
+    }
+    int own = Arrays.binarySearch(ring, spot(position));
+    List<String> wardens = new ArrayList<>();
+    for (int i = 1; i < ring.length && wardens.size() < WARDENS; i++) {
+      String name = at((int) ring[(own + i) % ring.length]).name();
+      if (!name.equals(except)) {
+        wardens.add(name);
+      }
+    }
+    return wardens;
+  }
+
+  private long spot(int position) {
+    return (long) mixed(at(position).name()) << 32 | position;
+  }
+
+  /** FNV-1a, its bits spread: specified here, because peers on different JDKs have to agree. */
+  private static int mixed(String name) {
+    int hash = 0x811c9dc5;
+    for (int i = 0; i < name.length(); i++) {
+      hash = (hash ^ name.charAt(i)) * 0x01000193;
+    }
+    hash = (hash ^ hash >>> 16) * 0x85ebca6b;
+    return hash ^ hash >>> 13;
   }
 
   /** ceil(log2 N), at least 1: the measure of the bounded tables and of rumours. */

@@ -2,6 +2,7 @@
 package org.smon.core;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.smon.api.Livetag;
@@ -38,13 +39,18 @@ final class Self {
     return held.roster();
   }
 
-  /** False: nothing is pinged or visited (R4, R27). */
+  /** False: nothing is pinged or visited (R4, R27), as by a peer that was removed (R31). */
   boolean maintains() {
-    return held.livetag().value();
+    return held.livetag().value() && roster().positionOf(name) >= 0;
   }
 
   Machine randomOther() {
     return roster().random(random, name);
+  }
+
+  /** Who is asked about a machine, and told of visits to it. */
+  List<String> wardens(String machine) {
+    return roster().wardens(machine, name);
   }
 
   /** The time given, up to a quarter less or more, so that peers do not fall into step. */
@@ -61,11 +67,15 @@ final class Self {
     effects.visit(number(machine.name()), machine);
   }
 
+  void probe(String through, String machine) {
+    effects.probe(number(machine), through, machine);
+  }
+
   void askWork(String machine) {
     effects.askWork(number(machine), machine);
   }
 
-  /** Whom the token's question went to; null if it was answered before. */
+  /** Which machine the token's question was about; null if it was answered before. */
   String answered(long token) {
     return unanswered.remove(token);
   }

@@ -4,23 +4,24 @@ package org.smon.core;
 import org.smon.api.Machine;
 import org.smon.api.VisitReport;
 import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
 
 /**
  * Our policy: a peer visits its share of the machines one after another (R10), and beside that
- * keeps the paper's rounds as the safety net, with silence confirmed before a login (R16).
+ * keeps the paper's rounds as the safety net, from which silent machines are healed (R16).
  */
 final class SmonStrategy implements Strategy {
   private final Self self;
   private final Share share = new Share();
   private final Visits visits;
-  private final Suspects suspects = new Suspects();
   private final BackOffs backOffs;
   private final WorkSearch search;
   private final Gifts gifts = new Gifts();
   private final HeadCheck head;
   private final Survey survey;
   private final AgentPause agentPause;
+  private final Healing healing;
 
   private long roundAt;
 
@@ -32,6 +33,14 @@ final class SmonStrategy implements Strategy {
     this.head = new HeadCheck(self);
     this.survey = new Survey(self);
     this.agentPause = new AgentPause(self);
+    this.healing =
+        new Healing(
+            self,
+            visits,
+            backOffs,
+            agentPause,
+            this::deploying,
+            now -> share.isEmpty() && survey.isCalledFor(now));
   }
 
   @Override
@@ -55,18 +64,18 @@ final class SmonStrategy implements Strategy {
 
   private void heardFrom(long now, String machine) {
     survey.heard(now);
-    suspects.remove(machine);
-    backOffs.clear(machine);
+    healing.heard(machine);
     head.alive(machine);
   }
 
   @Override
   public void answered(long now, String machine) {
     survey.answered(machine);
+    healing.answered(machine);
   }
 
   @Override
-  public void silent(long now, String machine, String reason) {
+  public void silent(long now, String machine, boolean closed, String reason) {
     survey.lost();
     if (survey.asks(machine)) {
       if (survey.silent(machine)) {
@@ -77,14 +86,22 @@ final class SmonStrategy implements Strategy {
     if (head.silent(machine)) {
       return; // it is in the own share and will be visited from there
     }
-    if (!suspects.has(machine)) {
-      suspects.add(now, machine, now + self.jittered(confirmMillis(now)));
-    } else if (othersMayVisit(now, machine)) {
-      suspects.checkAgain(machine, now + self.jittered(confirmMillis(now)));
-    } else {
-      suspects.remove(machine);
-      heal(now, machine, reason);
-    }
+    healing.silent(now, machine, closed, reason);
+  }
+
+  @Override
+  public long asked(long now, String machine, boolean answered) {
+    return healing.asked(now, machine, answered);
+  }
+
+  @Override
+  public void probed(long now, String machine, boolean answered, long holdMillis) {
+    healing.probed(now, machine, answered, holdMillis);
+  }
+
+  @Override
+  public void noticed(long now, String machine, Outcome outcome, Step step) {
+    healing.noticed(now, machine, outcome, step);
   }
 
   @Override
@@ -97,10 +114,7 @@ final class SmonStrategy implements Strategy {
       giveBack(report.machine(), visit);
       return;
     }
-    backOffs.after(now, report);
-    if (report.peerRuns()) {
-      suspects.remove(report.machine());
-    }
+    healing.visited(now, report, visit);
     if (report.outcome() == Outcome.DEPLOYED || report.outcome() == Outcome.RECOVERED) {
       lives(now, report.machine(), visit);
     }
@@ -137,7 +151,10 @@ final class SmonStrategy implements Strategy {
   @Override
   public void changed(long now) {
     share.retain(self.roster().hash());
-    backOffs.clear(); // a new list or agent may have cured what was wrong
+    backOffs.forgiveAll(); // a new list or agent may have cured what was wrong
+    if (!self.maintains()) {
+      healing.forget();
+    }
     roundAt = Math.min(roundAt, now + self.held().waitMillis());
   }
 
@@ -154,9 +171,9 @@ final class SmonStrategy implements Strategy {
     if (now >= roundAt) {
       round(now);
     }
-    suspects.due(now).forEach(self::ping);
+    long checkAt = healing.step(now);
     long workAt = visitShare(now);
-    long next = Math.min(Math.min(roundAt, suspects.nextCheckAt()), workAt);
+    long next = Math.min(Math.min(roundAt, checkAt), workAt);
     return share.isEmpty() && visits.none() ? Math.min(next, search.step(now)) : next;
   }
 
@@ -164,7 +181,7 @@ final class SmonStrategy implements Strategy {
   private void round(long now) {
     roundAt = now + Math.max(1, self.jittered(self.held().waitMillis()));
     Machine machine = self.randomOther();
-    if (machine != null && !suspects.has(machine.name()) && !visits.running(machine.name())) {
+    if (machine != null && !healing.suspects(machine.name()) && !visits.running(machine.name())) {
       self.ping(machine.name());
     }
   }
@@ -193,26 +210,8 @@ final class SmonStrategy implements Strategy {
     return head.isAlive(machine) || visits.running(machine) || backOffs.holds(now, machine);
   }
 
-  private void heal(long now, String machine, String reason) {
-    int position = self.roster().positionOf(machine);
-    boolean may = !agentPause.holds(now) && visits.mayStartHealing(now) && !visits.running(machine);
-    if (position >= 0 && may && !backOffs.holds(now, machine)) {
-      visits.started(now, machine, false, share.isEmpty() && survey.isCalledFor(now));
-      self.visit(self.roster().at(position), "no pong twice: " + reason);
-    }
-  }
-
-  /** While work is divided, a silent machine is most likely in somebody's share. */
-  private boolean othersMayVisit(long now, String machine) {
-    return deploying(now) && now - suspects.since(machine) < self.config.holdMillis();
-  }
-
   private boolean deploying(long now) {
     return workLeft() > 0 || search.heardOfWork(now);
-  }
-
-  private int confirmMillis(long now) {
-    return deploying(now) ? self.config.deployingConfirmMillis() : self.config.confirmMillis();
   }
 
   private void lives(long now, String machine, Visits.Visit visit) {

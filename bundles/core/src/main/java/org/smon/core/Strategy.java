@@ -2,6 +2,8 @@
 package org.smon.core;
 
 import org.smon.api.VisitReport;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
 
 /** Whom to ping and visit, and when. Each input is followed by {@link #step}. */
@@ -18,8 +20,29 @@ interface Strategy {
   /** The pong to an own ping. */
   void answered(long now, String machine);
 
-  /** An own ping was lost. */
-  void silent(long now, String machine, String reason);
+  /**
+   * An own ping was lost.
+   *
+   * @param closed true if the machine itself said that nobody listens there
+   */
+  void silent(long now, String machine, boolean closed, String reason);
+
+  /**
+   * Asked as a warden about a machine that this peer has just pinged.
+   *
+   * @return for how long nobody should log in there
+   */
+  long asked(long now, String machine, boolean answered);
+
+  /** What a warden said of a suspect: not answered, and 0, if it said nothing. */
+  void probed(long now, String machine, boolean answered, long holdMillis);
+
+  /**
+   * Another peer visits a machine this one is a warden of.
+   *
+   * @param outcome null at the visit's start
+   */
+  void noticed(long now, String machine, Outcome outcome, Step step);
 
   void visited(long now, VisitReport report);
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Machines that did not answer once and are asked again before anybody logs in (R16). Bounded: who
+ * Machines that did not answer and are checked again before anybody logs in (R16). Bounded: who
  * does not fit is found by a later round.
  */
 final class Suspects {
@@ -15,11 +15,18 @@ final class Suspects {
 
   private final Map<String, Suspect> byMachine = new LinkedHashMap<>();
 
-  /**
-   * @param since when it was first silent
-   * @param checkAt when to ping again; Long.MAX_VALUE while that ping is out
-   */
-  private record Suspect(long since, long checkAt) {}
+  /** What is known against a machine. */
+  private static final class Suspect {
+    private final long since;
+    private int lost;
+    private boolean closed;
+    private int questions;
+    private long checkAt = Long.MAX_VALUE;
+
+    Suspect(long since) {
+      this.since = since;
+    }
+  }
 
   boolean has(String machine) {
     return byMachine.containsKey(machine);
@@ -27,42 +34,81 @@ final class Suspects {
 
   /** Since when the machine has been silent. */
   long since(String machine) {
-    return byMachine.get(machine).since();
+    return byMachine.get(machine).since;
   }
 
-  void add(long now, String machine, long checkAt) {
-    if (byMachine.size() < MOST) {
-      byMachine.put(machine, new Suspect(now, checkAt));
+  /**
+   * An own ping to it was lost.
+   *
+   * @param closed true if the machine itself said that nobody listens there
+   * @param checkAt when to check again
+   */
+  void lost(long now, String machine, boolean closed, long checkAt) {
+    if (!has(machine) && byMachine.size() < MOST) {
+      byMachine.put(machine, new Suspect(now));
+    }
+    Suspect suspect = byMachine.get(machine);
+    if (suspect != null) {
+      suspect.lost++;
+      suspect.closed = closed;
+      suspect.checkAt = checkAt;
     }
   }
 
-  void checkAgain(String machine, long checkAt) {
-    byMachine.computeIfPresent(machine, (m, s) -> new Suspect(s.since(), checkAt));
+  /** Others were asked about it. */
+  void asked(String machine, int questions) {
+    byMachine.get(machine).questions = questions;
+  }
+
+  /** One of those asked does not know better, or did not answer. */
+  void noNews(String machine) {
+    Suspect suspect = byMachine.get(machine);
+    if (suspect != null) {
+      suspect.questions = Math.max(0, suspect.questions - 1);
+    }
+  }
+
+  /**
+   * True if nothing more is to be learned.
+   *
+   * @param silences how many lost pings it takes if the machine says nothing at all
+   */
+  boolean isConfirmed(String machine, int silences, int refusals) {
+    Suspect suspect = byMachine.get(machine);
+    return suspect != null
+        && suspect.questions == 0
+        && suspect.lost >= (suspect.closed ? refusals : silences);
   }
 
   void remove(String machine) {
     byMachine.remove(machine);
   }
 
-  /** Those to ping now; each is handed out once. */
+  void clear() {
+    byMachine.clear();
+  }
+
+  /** Those to check now; each is handed out once. */
   List<String> due(long now) {
     if (nextCheckAt() > now) {
       return List.of();
     }
     List<String> due = new ArrayList<>();
-    for (Map.Entry<String, Suspect> entry : byMachine.entrySet()) {
-      if (entry.getValue().checkAt() <= now) {
-        due.add(entry.getKey());
-      }
-    }
-    due.forEach(machine -> checkAgain(machine, Long.MAX_VALUE));
+    byMachine.forEach(
+        (machine, suspect) -> {
+          if (suspect.checkAt <= now) {
+            due.add(machine);
+            suspect.checkAt = Long.MAX_VALUE;
+            suspect.questions = 0;
+          }
+        });
     return due;
   }
 
   long nextCheckAt() {
     long next = Long.MAX_VALUE;
     for (Suspect suspect : byMachine.values()) {
-      next = Math.min(next, suspect.checkAt());
+      next = Math.min(next, suspect.checkAt);
     }
     return next;
   }

@@ -74,9 +74,20 @@ final class Bench {
     return wanted;
   }
 
+  /** Silence: the last ping, and all questions to wardens, stay without an answer. */
   List<String> lost() {
+    return lost(false);
+  }
+
+  /** The machine says that nobody listens there; the wardens say nothing. */
+  List<String> refused() {
+    return lost(true);
+  }
+
+  private List<String> lost(boolean closed) {
     now += 10;
-    core.onPingLost(now, effects.lastToken(), "no answer");
+    effects.takenProbes().forEach(token -> core.onProbeLost(now, token));
+    core.onPingLost(now, effects.lastToken(), closed, "no answer");
     return effects.taken();
   }
 

@@ -6,11 +6,14 @@ import java.util.List;
 import org.smon.api.DocumentType;
 import org.smon.api.Machine;
 import org.smon.api.Version;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 
 /** Remembers what the core wanted, as lines such as {@code ping m1}, oldest first. */
 final class RecordingEffects implements Effects {
   private final List<String> lines = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
+  private final List<Long> probeTokens = new ArrayList<>();
   private long lastToken;
   private long wakeAt = Long.MAX_VALUE;
 
@@ -18,6 +21,13 @@ final class RecordingEffects implements Effects {
   List<String> taken() {
     List<String> taken = List.copyOf(lines);
     lines.clear();
+    return taken;
+  }
+
+  /** Questions to wardens since the last call. */
+  List<Long> takenProbes() {
+    List<Long> taken = List.copyOf(probeTokens);
+    probeTokens.clear();
     return taken;
   }
 
@@ -43,6 +53,17 @@ final class RecordingEffects implements Effects {
   public void visit(long token, Machine machine) {
     lastToken = token;
     lines.add("visit " + machine.name());
+  }
+
+  @Override
+  public void probe(long token, String through, String machine) {
+    probeTokens.add(token);
+    lines.add("probe " + machine + " through " + through);
+  }
+
+  @Override
+  public void notice(String to, String machine, Outcome outcome, Step step) {
+    lines.add("notice " + machine + " " + outcome + " to " + to);
   }
 
   @Override

@@ -19,6 +19,9 @@ import org.smon.core.PeerCore;
 import org.smon.core.Pong;
 import org.smon.wire.Connections;
 import org.smon.wire.Ping;
+import org.smon.wire.ProbeAnswer;
+import org.smon.wire.ProbeMessage;
+import org.smon.wire.VisitNotice;
 import org.smon.wire.WorkMessage;
 
 /** Feeds the core: every input becomes a task of the one loop, in the order it came. */
@@ -86,10 +89,21 @@ final class Driver implements Outside.Answers, Documents.Listener {
         loop.ask(() -> core.onPing(Loop.now(), ping.from(), ping.versions(), ping.workLeft())));
   }
 
+  /** Who asks this warden whether a machine lives also learns how long to leave it alone. */
+  ProbeAnswer answer(ProbeMessage request, boolean answered) throws RefusedException {
+    requireListed(request.from(), "only a machine of the list is told of another");
+    long hold =
+        loop.ask(() -> core.onProbe(Loop.now(), request.from(), request.machine(), answered));
+    return new ProbeAnswer(answered, hold);
+  }
+
+  void take(VisitNotice notice) throws RefusedException {
+    requireListed(notice.from(), "only a machine of the list tells of its visits");
+    step(() -> core.onNotice(Loop.now(), notice.machine(), notice.outcome(), notice.step()));
+  }
+
   WorkMessage giveWork(WorkMessage request) throws RefusedException {
-    if (request.from() == null || !documents.list().contains(request.from())) {
-      throw new RefusedException("only a machine of the list is given work");
-    }
+    requireListed(request.from(), "only a machine of the list is given work");
     Work given =
         loop.ask(
             () -> {
@@ -120,8 +134,18 @@ final class Driver implements Outside.Answers, Documents.Listener {
   }
 
   @Override
-  public void pingLost(long token, String reason) {
-    step(() -> core.onPingLost(Loop.now(), token, reason));
+  public void pingLost(long token, boolean closed, String reason) {
+    step(() -> core.onPingLost(Loop.now(), token, closed, reason));
+  }
+
+  @Override
+  public void probed(long token, ProbeAnswer answer) {
+    step(() -> core.onProbed(Loop.now(), token, answer.answered(), answer.holdMillis()));
+  }
+
+  @Override
+  public void probeLost(long token) {
+    step(() -> core.onProbeLost(Loop.now(), token));
   }
 
   @Override
@@ -167,6 +191,12 @@ final class Driver implements Outside.Answers, Documents.Listener {
           input.run();
           noteWork();
         });
+  }
+
+  private void requireListed(String name, String refusal) throws RefusedException {
+    if (name == null || !documents.list().contains(name)) {
+      throw new RefusedException(refusal);
+    }
   }
 
   private void noteWork() {

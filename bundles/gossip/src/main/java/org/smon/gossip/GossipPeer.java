@@ -29,11 +29,14 @@ import org.smon.wire.EventsQuery;
 import org.smon.wire.OfferAnswer;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
+import org.smon.wire.ProbeAnswer;
+import org.smon.wire.ProbeMessage;
 import org.smon.wire.RemoteShell;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusPart;
 import org.smon.wire.StatusQuery;
+import org.smon.wire.VisitNotice;
 import org.smon.wire.WorkMessage;
 
 /**
@@ -52,6 +55,7 @@ public final class GossipPeer implements PeerApi {
   private final Blobs blobs;
   private final Courier courier;
   private final Driver driver;
+  private final Probes probes;
   private final StatusCollector status;
   private final EventCollector events;
 
@@ -113,6 +117,7 @@ public final class GossipPeer implements PeerApi {
             loop,
             effects,
             ending);
+    probes = new Probes(self, documents, connections, driver);
     driver.start();
     new FirstAnswer(self, documents, connections, new Heartbeat(self), log, loop).await(effects);
   }
@@ -165,6 +170,17 @@ public final class GossipPeer implements PeerApi {
   @Override
   public WorkMessage work(WorkMessage request) throws RefusedException {
     return driver.giveWork(require(request));
+  }
+
+  @Override
+  public ProbeAnswer probe(ProbeMessage request) throws RefusedException {
+    return probes.answer(require(request));
+  }
+
+  @Override
+  public VisitNotice visited(VisitNotice notice) throws RefusedException {
+    driver.take(require(notice));
+    return notice;
   }
 
   @Override

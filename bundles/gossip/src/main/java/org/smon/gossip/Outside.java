@@ -15,10 +15,15 @@ import org.smon.api.Settings;
 import org.smon.api.Version;
 import org.smon.api.Visit;
 import org.smon.api.VisitReport;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 import org.smon.core.Effects;
 import org.smon.wire.Connections;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
+import org.smon.wire.ProbeAnswer;
+import org.smon.wire.ProbeMessage;
+import org.smon.wire.VisitNotice;
 import org.smon.wire.WorkMessage;
 
 /**
@@ -42,7 +47,11 @@ final class Outside implements Effects {
 
     void pong(long token, Ping pong);
 
-    void pingLost(long token, String reason);
+    void pingLost(long token, boolean closed, String reason);
+
+    void probed(long token, ProbeAnswer answer);
+
+    void probeLost(long token);
 
     void visited(long token, VisitReport report);
 
@@ -84,7 +93,38 @@ final class Outside implements Effects {
           try {
             answers.pong(token, peer(machine).ping(ping(workLeft)));
           } catch (RuntimeException | RefusedException e) { // whatever it was, no pong came
-            answers.pingLost(token, Courier.reason(e));
+            answers.pingLost(token, Unanswered.closed(e), Courier.reason(e));
+          }
+        });
+  }
+
+  /** The one asked takes up to a ping time-out itself. */
+  @Override
+  public void probe(long token, String through, String machine) {
+    onWorker(
+        () -> {
+          Settings settings = documents.settings();
+          int timeoutMillis = 2 * settings.pingTimeoutMillis();
+          try {
+            answers.probed(
+                token,
+                connections
+                    .peer(through, settings.gossipPort(), timeoutMillis)
+                    .probe(new ProbeMessage(self.name(), machine)));
+          } catch (RuntimeException | RefusedException e) {
+            answers.probeLost(token);
+          }
+        });
+  }
+
+  @Override
+  public void notice(String to, String machine, Outcome outcome, Step step) {
+    onWorker(
+        () -> {
+          try {
+            peer(to).visited(new VisitNotice(self.name(), machine, outcome, step));
+          } catch (RuntimeException | RefusedException e) {
+            // a warden that is not there keeps no back-off; another does
           }
         });
   }

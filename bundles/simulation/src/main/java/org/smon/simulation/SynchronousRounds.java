@@ -126,7 +126,7 @@ public final class SynchronousRounds {
     void learn() {
       PeerCore other = nodes.get(target).core;
       if (other == null) {
-        core.onPingLost(now, token, "no peer");
+        core.onPingLost(now, token, false, "no peer");
       } else {
         Pong pong = other.onPing(now, name, held.versions(), core.workLeft());
         core.onPong(now, token, pong.versions(), pong.workLeft());
@@ -150,6 +150,16 @@ public final class SynchronousRounds {
     public void visit(long number, Machine machine) {
       token = number;
       visiting = machine;
+    }
+
+    @Override
+    public void probe(long number, String through, String machine) {
+      throw new IllegalStateException("the paper's peers do not ask others");
+    }
+
+    @Override
+    public void notice(String to, String machine, Outcome outcome, Step step) {
+      throw new IllegalStateException("the paper's peers do not tell others");
     }
 
     @Override

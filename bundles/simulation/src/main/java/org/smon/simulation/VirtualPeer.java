@@ -4,6 +4,8 @@ package org.smon.simulation;
 import org.smon.api.DocumentType;
 import org.smon.api.Machine;
 import org.smon.api.Version;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
 import org.smon.core.Effects;
 import org.smon.core.Held;
@@ -67,6 +69,16 @@ final class VirtualPeer implements Effects {
   @Override
   public void visit(long token, Machine target) {
     world.ssh().visit(this, token, world.machine(target.name()));
+  }
+
+  @Override
+  public void probe(long token, String through, String target) {
+    world.network().probe(this, token, world.machine(through), world.machine(target));
+  }
+
+  @Override
+  public void notice(String to, String about, Outcome outcome, Step step) {
+    world.network().notice(this, world.machine(to), about, outcome, step);
   }
 
   @Override

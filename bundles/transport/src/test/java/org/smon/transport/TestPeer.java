@@ -15,10 +15,13 @@ import org.smon.wire.EventsQuery;
 import org.smon.wire.OfferAnswer;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
+import org.smon.wire.ProbeAnswer;
+import org.smon.wire.ProbeMessage;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusPart;
 import org.smon.wire.StatusQuery;
+import org.smon.wire.VisitNotice;
 import org.smon.wire.WorkMessage;
 
 /** A peer that answers what it was asked. */
@@ -50,6 +53,16 @@ class TestPeer implements PeerApi {
   @Override
   public WorkMessage work(WorkMessage request) {
     throw new IllegalStateException("secret detail");
+  }
+
+  @Override
+  public ProbeAnswer probe(ProbeMessage request) {
+    return new ProbeAnswer(false, 0);
+  }
+
+  @Override
+  public VisitNotice visited(VisitNotice notice) {
+    return notice;
   }
 
   @Override

@@ -47,6 +47,16 @@ public interface PeerApi {
   @Path("work")
   WorkMessage work(WorkMessage request) throws RefusedException;
 
+  /** Pings the machine for the asker, within one ping time-out; refused when too many ask. */
+  @POST
+  @Path("probe")
+  ProbeAnswer probe(ProbeMessage request) throws RefusedException;
+
+  /** The answer is the notice itself. */
+  @POST
+  @Path("visited")
+  VisitNotice visited(VisitNotice notice) throws RefusedException;
+
   /** The whole overlay, collected on demand. */
   @POST
   @Path("status")

@@ -27,6 +27,8 @@ import org.smon.api.LoginAgent.SignRequest;
 import org.smon.api.Version;
 import org.smon.api.Versions;
 import org.smon.api.Visit;
+import org.smon.api.VisitReport.Outcome;
+import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
 
 /** R25: what an older peer wrote must parse, so a golden file is never changed, only added. */
@@ -44,6 +46,12 @@ class GoldenMessagesTest {
         Arguments.of(
             "offer-answer", new OfferAnswer(Verdict.REFUSED, "signed by nobody who counts", null)),
         Arguments.of("work", new WorkMessage("127.0.1.2", new Work(HASH, 3, 9))),
+        Arguments.of("probe", new ProbeMessage("127.0.1.2", "127.0.1.3")),
+        Arguments.of("probe-answer", new ProbeAnswer(false, 20_000)),
+        Arguments.of("visit-notice", new VisitNotice("127.0.1.2", "127.0.1.3", null, null)),
+        Arguments.of(
+            "visit-notice-end",
+            new VisitNotice("127.0.1.2", "127.0.1.3", Outcome.ALIVE, Step.PROBE)),
         Arguments.of("status-query", new StatusQuery(List.of("127.0.1.1", "127.0.1.2"), 3000)),
         Arguments.of("status-part", part()),
         Arguments.of("status-answer", answer()),
