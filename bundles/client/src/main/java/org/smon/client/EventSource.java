@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.client;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +29,7 @@ final class EventSource {
   /** In the order of their times, at most the query's limit, the newest. */
   List<Event> read(EventsQuery query) {
     List<Event> all = new ArrayList<>(ofPeers(query));
-    all.addAll(home.events().query(query.machine(), query.after(), query.limit()));
+    all.addAll(home.events().query(query.machine(), query.since(Instant.now()), query.limit()));
     all.sort(Comparator.comparing(Event::at));
     return all.subList(Math.max(0, all.size() - query.limit()), all.size());
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.client;
 
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.smon.api.Event;
 import org.smon.wire.EventsQuery;
 import picocli.CommandLine.Command;
@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 final class EventsCommand implements Callable<Integer> {
   private static final int POLL_MILLIS = 1_000;
 
-  /** Clocks of machines differ: follow asks again for the last seconds and drops what it knows. */
-  private static final int OVERLAP_SECONDS = 30;
+  /** What takes its time to be collected is asked for again; what is known already is dropped. */
+  private static final int OVERLAP_MILLIS = 30_000;
 
   private static final int REMEMBERED = 20_000;
 
@@ -51,18 +51,19 @@ final class EventsCommand implements Callable<Integer> {
       }
       return ExitStatus.DONE;
     }
-    Instant newest = Instant.EPOCH;
     while (true) {
+      long askedNanos = System.nanoTime();
       events.stream().filter(known::add).forEach(e -> tell(console, e));
       forgetOldest();
-      newest = events.isEmpty() ? newest : events.get(events.size() - 1).at();
       Thread.sleep(POLL_MILLIS);
-      events = source.read(query(newest));
+      events = source.read(recent(System.nanoTime() - askedNanos));
     }
   }
 
-  private EventsQuery query(Instant newest) {
-    return new EventsQuery(null, newest.minusSeconds(OVERLAP_SECONDS), limit, null);
+  /** By each machine's own clock, for those of machines differ. */
+  private EventsQuery recent(long nanos) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + OVERLAP_MILLIS;
+    return new EventsQuery(null, null, limit, null, millis);
   }
 
   private void forgetOldest() {

@@ -41,8 +41,7 @@ final class EventCollector {
             others,
             documents.settings().gossipPort(),
             DEADLINE_MILLIS,
-            (head, branch, millis) ->
-                head.events(new EventsQuery(query.machine(), query.after(), limit, branch)))
+            (head, branch, millis) -> head.events(query.of(branch)))
         .forEach(answer -> found.addAll(answer.events()));
     found.sort(Comparator.comparing(Event::at));
     return new EventsAnswer(
@@ -52,6 +51,6 @@ final class EventCollector {
   /** All that the asked-about machine itself logged, and what others logged about it. */
   private List<Event> own(EventsQuery query, int limit) {
     String about = self.equals(query.machine()) ? null : query.machine();
-    return events.query(about, query.after() == null ? Instant.EPOCH : query.after(), limit);
+    return events.query(about, query.since(Instant.now()), limit);
   }
 }

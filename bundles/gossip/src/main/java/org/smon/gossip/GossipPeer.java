@@ -98,7 +98,7 @@ public final class GossipPeer implements PeerApi {
     this.documents = documents;
     this.blobs = blobs;
     courier = new Courier(documents, log);
-    Sightings sightings = new Sightings();
+    Sightings sightings = new Sightings(System::nanoTime);
     Tree tree = new Tree(questions, connections, reach);
     VisitNotes notes = new VisitNotes(self);
     LocalStatus local = new LocalStatus(self, documents, notes);

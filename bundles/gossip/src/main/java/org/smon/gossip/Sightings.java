@@ -5,23 +5,38 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.smon.api.VisitReport;
 import org.smon.wire.MachineStatus.State;
 import org.smon.wire.StatusPart.Sighting;
 
-/** What this peer saw of the machines it visited last, bounded. Any thread. */
+/**
+ * What this peer saw of the machines it visited a short while ago, bounded. How long ago is told by
+ * its own clock, which never goes back; clocks of machines may be years apart. Any thread.
+ */
 final class Sightings {
   private static final int KEPT = 128;
 
-  private final Map<String, Sighting> byMachine =
+  /** A failure that was seen longer ago is looked at afresh. */
+  private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+  private final LongSupplier nanos;
+  private final Map<String, Seen> byMachine =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Sighting> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
           return size() > KEPT;
         }
       };
+
+  private record Seen(Sighting sighting, long atNanos) {}
+
+  Sightings(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   synchronized void visiting(String machine) {
     put(machine, State.deploying, "visited now");
@@ -42,13 +57,18 @@ final class Sightings {
     }
   }
 
-  synchronized List<Sighting> all() {
-    return List.copyOf(byMachine.values());
+  synchronized List<Sighting> fresh() {
+    long now = nanos.getAsLong();
+    return byMachine.values().stream()
+        .filter(seen -> now - seen.atNanos() < FRESH_NANOS)
+        .map(Seen::sighting)
+        .toList();
   }
 
   private void put(String machine, State state, String reason) {
     byMachine.remove(machine);
-    byMachine.put(machine, new Sighting(machine, state, reason, Instant.now()));
+    Sighting sighting = new Sighting(machine, state, reason, Instant.now());
+    byMachine.put(machine, new Seen(sighting, nanos.getAsLong()));
   }
 
   private static String failure(VisitReport report) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,9 +27,6 @@ import org.smon.wire.StatusQuery;
 final class StatusCollector {
   private static final int PROBE_MILLIS = 700;
   private static final int PROBES = 512;
-
-  /** A failure that somebody saw longer ago is looked at afresh. */
-  private static final Duration STALE = Duration.ofMinutes(2);
 
   private final Documents documents;
   private final LocalStatus local;
@@ -61,7 +56,7 @@ final class StatusCollector {
     List<String> others =
         query.machines().stream().filter(name -> !name.equals(self.name())).toList();
     List<MachineStatus> machines = new ArrayList<>();
-    List<Sighting> seen = new ArrayList<>(sightings.all());
+    List<Sighting> seen = new ArrayList<>(sightings.fresh());
     if (others.size() < query.machines().size()) {
       machines.add(self);
     }
@@ -144,7 +139,7 @@ final class StatusCollector {
     if (!documents.livetag().value()) {
       return probed(machine).orStopped();
     }
-    if (sighting != null && sighting.at().isAfter(Instant.now().minus(STALE))) {
+    if (sighting != null) {
       return MachineStatus.silent(machine.name(), sighting.state(), sighting.reason());
     }
     return probed(machine);

@@ -56,6 +56,8 @@ class GoldenMessagesTest {
         Arguments.of("status-part", part()),
         Arguments.of("status-answer", answer()),
         Arguments.of("events-query", new EventsQuery("127.0.1.1", AT, 100, List.of("127.0.1.2"))),
+        Arguments.of(
+            "events-query-recent", new EventsQuery(null, null, 100, List.of("127.0.1.2"), 31_000L)),
         Arguments.of("events-answer", new EventsAnswer(List.of(event()))),
         Arguments.of("shell-greeting", new ShellMessage.Greeting("127.0.1.1", "0123456789abcdef")),
         Arguments.of(
