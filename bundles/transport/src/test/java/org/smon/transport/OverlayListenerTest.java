@@ -29,7 +29,9 @@ import org.smon.api.Versions;
 import org.smon.security.KeChannel;
 import org.smon.security.OverlayKey;
 import org.smon.wire.AgentApi;
+import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsQuery;
+import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
 import org.smon.wire.StatusQuery;
@@ -144,6 +146,18 @@ class OverlayListenerTest {
     try (InputStream blob = remote().blob("0".repeat(64), 1_000_000)) {
       assertEquals(TestPeer.BLOB_BYTES - 1_000_000, blob.readAllBytes().length);
     }
+  }
+
+  @Test
+  void parcelsAndConflictsTravelBothWays() throws RefusedException {
+    Parcel parcel = new Parcel("list", 3, "ab".repeat(32), null, new byte[] {1, 2, 3});
+    assertEquals(parcel, remote().take(parcel).newer());
+    assertEquals(
+        List.of(parcel),
+        remote().conflicts(new ConflictsMessage(List.of(), List.of(parcel))).documents());
+    RefusedException none =
+        assertThrows(RefusedException.class, () -> remote().parcel("list", null));
+    assertEquals("no parcel of type list upon null", none.getMessage());
   }
 
   @Test

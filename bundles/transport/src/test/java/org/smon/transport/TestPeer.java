@@ -10,13 +10,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.smon.api.Documents.Offer.Verdict;
 import org.smon.api.RefusedException;
+import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
 import org.smon.wire.OfferAnswer;
+import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
 import org.smon.wire.ProbeAnswer;
 import org.smon.wire.ProbeMessage;
+import org.smon.wire.Receipt;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusPart;
@@ -43,6 +46,21 @@ class TestPeer implements PeerApi {
   @Override
   public OfferAnswer offer(String text) {
     return new OfferAnswer(Verdict.OLDER, String.valueOf(text.length()), null);
+  }
+
+  @Override
+  public Parcel parcel(String type, String have) throws RefusedException {
+    throw new RefusedException("no parcel of type " + type + " upon " + have);
+  }
+
+  @Override
+  public Receipt take(Parcel parcel) {
+    return new Receipt(null, null, parcel.hash(), parcel);
+  }
+
+  @Override
+  public ConflictsMessage conflicts(ConflictsMessage message) {
+    return message;
   }
 
   @Override

@@ -36,6 +36,27 @@ public interface PeerApi {
   @Consumes(MediaType.TEXT_PLAIN)
   OfferAnswer offer(String text) throws RefusedException;
 
+  /**
+   * The held document, built upon the one that the asker has if that is less to send; refused when
+   * there is none.
+   *
+   * @param have hash of what the asker holds, or null
+   */
+  @GET
+  @Path("parcels/{type}")
+  Parcel parcel(@PathParam("type") String type, @QueryParam("have") String have)
+      throws RefusedException;
+
+  /** Brings a document; when the answer says that it is held, it is on this peer's disk. */
+  @POST
+  @Path("parcels")
+  Receipt take(Parcel parcel) throws RefusedException;
+
+  /** Exchanges the losers of conflicts (T5). */
+  @POST
+  @Path("conflicts")
+  ConflictsMessage conflicts(ConflictsMessage message) throws RefusedException;
+
   /** A blob's bytes from an offset on; refused when it is not here. */
   @GET
   @Path("blobs/{sha256}")

@@ -11,6 +11,7 @@ import org.smon.api.Versions;
  * @param from the sender's machine name
  * @param startedMillis when the sender's process started, epoch milliseconds; tells two lives apart
  * @param workLeft how many machines of the sender's share are not yet visited (R10)
+ * @param conflicts digest of the conflicts that the sender keeps (T5), null for none
  */
 public record Ping(
     int wireMin,
@@ -19,7 +20,8 @@ public record Ping(
     String from,
     long startedMillis,
     Versions versions,
-    int workLeft) {
+    int workLeft,
+    String conflicts) {
   public Ping {
     Names.requireMachine(Objects.requireNonNullElse(from, ""));
     versions = Objects.requireNonNullElse(versions, Versions.NONE);
@@ -28,6 +30,10 @@ public record Ping(
   public static Ping of(
       String overlay, String from, long startedMillis, Versions versions, int workLeft) {
     return new Ping(
-        WireVersion.MIN, WireVersion.MAX, overlay, from, startedMillis, versions, workLeft);
+        WireVersion.MIN, WireVersion.MAX, overlay, from, startedMillis, versions, workLeft, null);
+  }
+
+  public Ping withConflicts(String digest) {
+    return new Ping(wireMin, wireMax, overlay, from, startedMillis, versions, workLeft, digest);
   }
 }

@@ -40,9 +40,22 @@ class GoldenMessagesTest {
           Map.of(
               DocumentType.LIST, new Version(3, HASH), DocumentType.LIVETAG, new Version(1, HASH)));
 
+  private static final Parcel PARCEL =
+      new Parcel("list", 3, HASH, "cd".repeat(32), new byte[] {1, 2, 3});
+
   static Stream<Arguments> messages() {
     return Stream.of(
-        Arguments.of("ping", new Ping(1, 1, HASH, "127.0.1.1", 1_763_892_000_000L, VERSIONS, 4)),
+        Arguments.of(
+            "ping", new Ping(1, 1, HASH, "127.0.1.1", 1_763_892_000_000L, VERSIONS, 4, null)),
+        Arguments.of(
+            "ping-with-conflicts",
+            Ping.of(HASH, "127.0.1.1", 1_763_892_000_000L, VERSIONS, 4)
+                .withConflicts("0123456789abcdef")),
+        Arguments.of("parcel", PARCEL),
+        Arguments.of("parcel-notice", new Parcel("list", 3, HASH, null, null)),
+        Arguments.of("receipt", new Receipt(Verdict.CONFLICT, "lost", null, PARCEL)),
+        Arguments.of("receipt-wanted", Receipt.wanted(HASH)),
+        Arguments.of("conflicts", new ConflictsMessage(List.of(HASH), List.of(PARCEL))),
         Arguments.of(
             "offer-answer", new OfferAnswer(Verdict.REFUSED, "signed by nobody who counts", null)),
         Arguments.of("work", new WorkMessage("127.0.1.2", new Work(HASH, 3, 9))),
