@@ -11,12 +11,15 @@ import org.smon.api.Documents;
 import org.smon.api.Documents.Offer.Verdict;
 import org.smon.api.Livetag;
 import org.smon.api.RefusedException;
+import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.OfferAnswer;
+import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
+import org.smon.wire.Receipt;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusPart;
@@ -70,6 +73,28 @@ final class OnePeer implements PeerApi {
     }
     hold(offered);
     return new OfferAnswer(Verdict.ADOPTED, null, null);
+  }
+
+  @Override
+  public Parcel parcel(String type, String have) {
+    return Parcel.whole(document(DocumentType.ofWord(type)));
+  }
+
+  @Override
+  public Receipt take(Parcel parcel) {
+    Document mine = document(DocumentType.ofWord(parcel.type()));
+    if (parcel.tellsOnly() || parcel.base() != null && !parcel.base().equals(mine.hash())) {
+      return Receipt.wanted(mine.hash());
+    }
+    Document offered = parcel.open(mine);
+    OfferAnswer answer = offer(offered.text());
+    Parcel newer = answer.newer() == null ? null : Parcel.whole(Document.parse(answer.newer()));
+    return new Receipt(answer.verdict(), answer.reason(), null, newer);
+  }
+
+  @Override
+  public ConflictsMessage conflicts(ConflictsMessage message) {
+    return new ConflictsMessage(List.of(), List.of());
   }
 
   @Override

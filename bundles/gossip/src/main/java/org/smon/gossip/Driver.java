@@ -17,6 +17,7 @@ import org.smon.core.CoreConfig;
 import org.smon.core.Held;
 import org.smon.core.PeerCore;
 import org.smon.core.Pong;
+import org.smon.wire.ConflictsMessage;
 import org.smon.wire.Connections;
 import org.smon.wire.Ping;
 import org.smon.wire.ProbeAnswer;
@@ -205,10 +206,11 @@ final class Driver implements Outside.Answers, Documents.Listener {
 
   private Ping pong(Pong pong) {
     return Ping.of(
-        self.overlay(),
-        self.name(),
-        self.started().toEpochMilli(),
-        pong.versions(),
-        pong.workLeft());
+            self.overlay(),
+            self.name(),
+            self.started().toEpochMilli(),
+            pong.versions(),
+            pong.workLeft())
+        .withConflicts(ConflictsMessage.digest(documents.conflictHashes()));
   }
 }

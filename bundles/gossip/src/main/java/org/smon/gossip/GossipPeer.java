@@ -23,14 +23,17 @@ import org.smon.api.InvalidInputException;
 import org.smon.api.LocalPeer;
 import org.smon.api.Names;
 import org.smon.api.RefusedException;
+import org.smon.wire.ConflictsMessage;
 import org.smon.wire.Connections;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
 import org.smon.wire.OfferAnswer;
+import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
 import org.smon.wire.ProbeAnswer;
 import org.smon.wire.ProbeMessage;
+import org.smon.wire.Receipt;
 import org.smon.wire.RemoteShell;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
@@ -97,7 +100,7 @@ public final class GossipPeer implements PeerApi {
       Ending ending) {
     this.documents = documents;
     this.blobs = blobs;
-    courier = new Courier(documents, log);
+    courier = new Courier(self.name(), documents, log);
     Sightings sightings = new Sightings(System::nanoTime);
     Tree tree = new Tree(questions, connections, reach);
     VisitNotes notes = new VisitNotes(self);
@@ -118,6 +121,7 @@ public final class GossipPeer implements PeerApi {
             effects,
             ending);
     probes = new Probes(self, documents, connections, driver);
+    documents.subscribe(courier);
     driver.start();
     new FirstAnswer(self, documents, connections, new Heartbeat(self), log, loop).await(effects);
   }
@@ -125,6 +129,7 @@ public final class GossipPeer implements PeerApi {
   @Deactivate
   public void stop() {
     driver.stop();
+    documents.unsubscribe(courier);
     loop.close();
     effects.shutdownNow();
     questions.shutdownNow();
@@ -150,6 +155,21 @@ public final class GossipPeer implements PeerApi {
   @Override
   public OfferAnswer offer(String text) throws RefusedException {
     return courier.offered(require(text));
+  }
+
+  @Override
+  public Parcel parcel(String word, String have) throws RefusedException {
+    return courier.parcel(word, have);
+  }
+
+  @Override
+  public Receipt take(Parcel parcel) throws RefusedException {
+    return courier.taken(require(parcel));
+  }
+
+  @Override
+  public ConflictsMessage conflicts(ConflictsMessage message) throws RefusedException {
+    return courier.conflicts(require(message));
   }
 
   @Override

@@ -91,7 +91,10 @@ final class Outside implements Effects {
     onWorker(
         () -> {
           try {
-            answers.pong(token, peer(machine).ping(ping(workLeft)));
+            PeerApi peer = peer(machine);
+            Ping pong = peer.ping(ping(workLeft));
+            answers.pong(token, pong);
+            courier.settle(machine, peer, pong.conflicts());
           } catch (RuntimeException | RefusedException e) { // whatever it was, no pong came
             answers.pingLost(token, Unanswered.closed(e), Courier.reason(e));
           }
@@ -201,7 +204,12 @@ final class Outside implements Effects {
 
   private Ping ping(int workLeft) {
     return Ping.of(
-        self.overlay(), self.name(), self.started().toEpochMilli(), documents.versions(), workLeft);
+            self.overlay(),
+            self.name(),
+            self.started().toEpochMilli(),
+            documents.versions(),
+            workLeft)
+        .withConflicts(courier.conflictsDigest());
   }
 
   private PeerApi peer(String machine) {
