@@ -19,11 +19,14 @@ import org.smon.wire.OfferAnswer;
 import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
+import org.smon.wire.ProbeAnswer;
+import org.smon.wire.ProbeMessage;
 import org.smon.wire.Receipt;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusPart;
 import org.smon.wire.StatusQuery;
+import org.smon.wire.VisitNotice;
 import org.smon.wire.WorkMessage;
 
 /** The only peer of an overlay: takes documents, and tells of itself. */
@@ -148,6 +151,16 @@ final class OnePeer implements PeerApi {
   @Override
   public WorkMessage work(WorkMessage request) {
     return new WorkMessage(name, null);
+  }
+
+  @Override
+  public ProbeAnswer probe(ProbeMessage request) {
+    return new ProbeAnswer(false, 0);
+  }
+
+  @Override
+  public VisitNotice visited(VisitNotice notice) {
+    return notice;
   }
 
   @Override
