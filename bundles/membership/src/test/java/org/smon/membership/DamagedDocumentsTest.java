@@ -117,7 +117,8 @@ class DamagedDocumentsTest {
     cut("doc-genesis", new byte[0], 0);
     cut("doc-genesis.prev", new byte[0], 0);
     InvalidInputException e = assertThrows(InvalidInputException.class, this::reopened);
-    assertTrue(e.getMessage().contains("founding document is damaged"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("founding document of the overlay is damaged"), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
   }
 
