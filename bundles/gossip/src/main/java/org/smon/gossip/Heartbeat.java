@@ -2,9 +2,11 @@
 package org.smon.gossip;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smon.api.LocalPeer;
@@ -27,15 +29,20 @@ final class Heartbeat {
     this.file = self.root().resolve("state").resolve("heartbeat");
   }
 
+  /**
+   * In place and always of one length: the file keeps the room it has, so that a full disk does not
+   * make a live peer look frozen.
+   */
   void beat() {
-    Path fresh = file.resolveSibling("heartbeat.new");
     String line =
-        "%d %d %d%n"
+        "%-10d %-19d %-19d%n"
             .formatted(self.pid(), self.started().toEpochMilli(), System.currentTimeMillis());
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(fresh, line);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      try (SeekableByteChannel beats =
+          Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        beats.write(StandardCharsets.US_ASCII.encode(line));
+      }
     } catch (IOException e) {
       LOG.warn("cannot write the heartbeat {}: {}; is the disk full?", file, e.toString());
     }

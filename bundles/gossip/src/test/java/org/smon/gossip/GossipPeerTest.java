@@ -75,11 +75,25 @@ class GossipPeerTest {
     try (World world = running(names(1))) {
       assertTrue(world.peers.containsKey("m0"));
       Path heartbeat = directory.resolve("m0/state/heartbeat");
-      await(() -> Files.exists(heartbeat));
-      assertTrue(
-          read(heartbeat)
-              .startsWith(ProcessHandle.current().pid() + " " + World.AT.toEpochMilli()));
+      await(() -> Files.exists(heartbeat) && !read(heartbeat).isEmpty());
+      String[] beat = read(heartbeat).split(" +");
+      assertEquals(Long.toString(ProcessHandle.current().pid()), beat[0]);
+      assertEquals(Long.toString(World.AT.toEpochMilli()), beat[1]);
     }
+  }
+
+  /** As on a full disk: the file is overwritten where it lies, and no other is ever made. */
+  @Test
+  void heartbeatNeedsNoRoomForAnotherFile() throws Exception {
+    Path root = Files.createDirectories(directory.resolve("full"));
+    Heartbeat heartbeat = new Heartbeat(new World.Here("m0", "ab", root, 7, World.AT));
+    heartbeat.beat();
+    Path file = root.resolve("state/heartbeat");
+    Object inode = Files.getAttribute(file, "unix:ino");
+    long size = Files.size(file);
+    heartbeat.beat();
+    assertEquals(inode, Files.getAttribute(file, "unix:ino"));
+    assertEquals(size, Files.size(file));
   }
 
   @Test

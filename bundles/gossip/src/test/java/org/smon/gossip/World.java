@@ -133,7 +133,7 @@ final class World implements Connections, AutoCloseable {
     }
   }
 
-  private record Here(String name, String overlay, Path root, long pid, Instant started)
+  record Here(String name, String overlay, Path root, long pid, Instant started)
       implements LocalPeer {}
 
   private static final class Log implements Events {
