@@ -51,7 +51,11 @@ final class Arrival {
       return tools
           .agent()
           .permit(
-              new LoginRequest(visit.deployedBy(), machine.name(), tools.documents().versions()));
+              new LoginRequest(
+                  visit.deployedBy(),
+                  machine.name(),
+                  tools.documents().versions(),
+                  visit.purpose() == Visit.Purpose.CLEAN ? Visit.Purpose.CLEAN : null));
     } catch (RefusedException e) {
       throw end(Outcome.REFUSED, "the agent refused: " + e.getMessage());
     } catch (IOException e) {

@@ -59,19 +59,36 @@ final class Exchange {
     return adopted;
   }
 
-  /** Gives the machine what is newer here; the release comes with its files instead. */
-  void handIn(FarEnd far, Report report) throws VisitEnd {
+  /**
+   * Gives the machine what is newer here; the release comes with its files instead.
+   *
+   * @return types that the release installed there does not know yet
+   */
+  List<DocumentType> handIn(FarEnd far, Report report) throws VisitEnd {
+    List<DocumentType> newer = new ArrayList<>();
     for (DocumentType type : DocumentType.values()) {
       Optional<Document> held = tools.documents().held(type);
       if (type != DocumentType.RELEASE && held.isPresent() && differs(held.get(), report)) {
-        byte[] text = held.get().text().getBytes(StandardCharsets.UTF_8);
-        far.ask(
-            Step.ADOPT,
-            tools.limits().answerMillis(),
-            "document " + type.word() + " " + text.length,
-            text);
+        newer.add(type);
       }
     }
+    return handIn(far, newer);
+  }
+
+  /** The same for these types, whatever the machine holds. */
+  List<DocumentType> handIn(FarEnd far, List<DocumentType> types) throws VisitEnd {
+    List<DocumentType> unknown = new ArrayList<>();
+    for (DocumentType type : types) {
+      byte[] text =
+          tools.documents().held(type).orElseThrow().text().getBytes(StandardCharsets.UTF_8);
+      String command = "document " + type.word() + " " + text.length;
+      if (far.ask(Step.ADOPT, tools.limits().answerMillis(), command, text)
+          .rest()
+          .equals("unknown")) {
+        unknown.add(type);
+      }
+    }
+    return unknown;
   }
 
   private boolean mayBeNewer(DocumentType type, Report report) {

@@ -39,6 +39,9 @@ final class MachineVisit {
 
   /** The way a visit ends well; all others are thrown. */
   VisitEnd run() throws VisitEnd {
+    if (visit.purpose() == Visit.Purpose.CLEAN) {
+      return new Removal(tools, visit).run();
+    }
     try (FarEnd far = new Arrival(tools, visit).arrive()) {
       far.ask(
           Step.PROBE, tools.limits().answerMillis(), "overlay " + tools.documents().overlayId());
@@ -107,8 +110,7 @@ final class MachineVisit {
     step = Step.ADOPT;
     new Exchange(tools, machine.name()).handIn(far, report);
     bringKey(far, report);
-    start(far);
-    return new VisitEnd(Outcome.RECOVERED, Step.START, null);
+    return start(far, Outcome.RECOVERED);
   }
 
   private VisitEnd deploy(FarEnd far, Report report, Release release) throws VisitEnd {
@@ -116,7 +118,8 @@ final class MachineVisit {
     step = Step.ADOPT;
     byte[] genesis = utf8(tools.documents().genesis().text());
     far.ask(step, millis, "genesis " + genesis.length, genesis);
-    new Exchange(tools, machine.name()).handIn(far, report);
+    Exchange exchange = new Exchange(tools, machine.name());
+    List<DocumentType> later = exchange.handIn(far, report);
 
     step = Step.COPY;
     payload = new Payload(tools.blobs(), far);
@@ -131,8 +134,8 @@ final class MachineVisit {
     step = Step.INSTALL;
     far.ask(step, tools.limits().installMillis(), "install " + visit.deployedBy());
     emit("install", "release " + release.version());
-    start(far);
-    return new VisitEnd(Outcome.DEPLOYED, Step.START, null);
+    exchange.handIn(far, later);
+    return start(far, Outcome.DEPLOYED);
   }
 
   /** K_E goes where it is missing or another one, beside the package, never in it. */
@@ -144,13 +147,16 @@ final class MachineVisit {
     }
   }
 
-  private void start(FarEnd far) throws VisitEnd {
+  /** The peer of the report's time may turn out to have been slow, not frozen. */
+  private VisitEnd start(FarEnd far, Outcome started) throws VisitEnd {
     step = Step.START;
     if (visit.share() != null) {
       far.ask(step, tools.limits().answerMillis(), "work " + visit.share().line());
     }
     int seconds = tools.limits().startSeconds();
-    far.ask(step, seconds * 1000L + tools.limits().answerMillis(), "start " + seconds);
+    long millis = seconds * 1000L + tools.limits().answerMillis();
+    boolean lives = far.ask(step, millis, "start " + seconds).busy();
+    return new VisitEnd(lives ? Outcome.ALIVE : started, Step.START, null);
   }
 
   private void emit(String kind, String cause) {

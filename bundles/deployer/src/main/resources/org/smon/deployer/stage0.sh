@@ -3,7 +3,8 @@
 #
 # The far end of a visit: one sh process that a deployer talks to over one ssh channel. The same text runs
 # as stage 0 on a machine never enrolled (sent over stdin, after a login by the user's own key) and as
-# ROOT/dispatch, the forced command of the enrolment key, on every later visit.
+# ROOT/dispatch, the forced command of the enrolment key, on every later visit. The machine itself runs
+# `ROOT/dispatch boot`, `autostart` and `leave`.
 #
 # What keeps the dispatcher safe from who holds K_E and talks the agent into a login, but is no operator:
 # - SSH_ORIGINAL_COMMAND is never looked at, and no data is ever evaluated: a command is one line of fixed
@@ -13,7 +14,8 @@
 #   here (trust/), held BEFORE the first byte is taken: only those blobs, in those sizes, with those hashes.
 #   A release or document older than the one held is refused, so a genuine old one is no way back.
 # - K_E is taken only if it is the one the settings name; enrolment keys are those the settings name.
-# - A peer that lives is not touched by any command.
+# - A peer that lives is not touched by any command, and nothing is removed, but for a list that an operator
+#   signed, not older than the one held, which does not name this machine.
 # - Every read is bounded in bytes and in time: 20 s without a byte, 15 min in all.
 #
 # Commands are 1024 bytes each, padded with spaces, the last byte a newline; payload follows its command.
@@ -26,6 +28,8 @@ export LC_ALL
 cd / || exit 1
 HEARTBEAT_FRESH=60
 STARTING_FRESH=120
+BEAT_PATIENCE=8
+ROOM_TO_UNPACK_KB=32768
 QUIET=20
 
 say() { printf '%s\n' "$*"; }
@@ -53,9 +57,10 @@ is_path() {
   case $1 in '' | /* | */ | *//* | .* | -* | */.* | */-* | *[!A-Za-z0-9._/-]*) return 1 ;; esac
   [ ${#1} -le 300 ]
 }
+# Any type, for a later release may have more of them; the founding document has a verb of its own.
 is_type() {
-  case $1 in settings | list | livetag | release) return 0 ;; esac
-  return 1
+  case $1 in genesis | '' | [!a-z]* | *[!a-z0-9-]*) return 1 ;; esac
+  [ ${#1} -le 64 ]
 }
 want() { "is_$1" "$2" || fail "$step" "malformed command: $1 expected"; }
 
@@ -134,12 +139,15 @@ need_java() {
   find_java
   [ -n "$java" ] || fail "$step" "no Java 17 or newer to verify signatures with"
 }
-# verify OFFERED HELD TYPE: genuine, and not older than what is held (- for nothing).
+# verify OFFERED HELD TYPE: genuine, and not older than what is held (- for nothing). known_type=no: of a type
+# that the verifier here has not heard of.
 verify() {
   need_java
+  known_type=yes
   reason=$(java_says document "$(settings_file)" "$2" "$1")
   case $? in
     0) ;;
+    3) known_type=no ;;
     2) [ "$reason" = known ] || fail "$step" "$3 document is older than the one held here" ;;
     *) fail "$step" "$3 document refused: $(one_line "$reason")" ;;
   esac
@@ -164,12 +172,17 @@ find_java() {
   done
 }
 
-seconds_since_start() {
+# When a process began, in clock ticks since the machine did: with its pid it names a process for good.
+start_ticks() {
   IFS= read -r about <"/proc/$1/stat" || return 1
   # shellcheck disable=SC2086
   set -- ${about##*) }
+  echo "${20}"
+}
+seconds_since_start() {
+  ticks=$(start_ticks "$1") || return 1
   IFS='. ' read -r up _ </proc/uptime
-  echo $((up - ${20} / $(getconf CLK_TCK 2>/dev/null || echo 100)))
+  echo $((up - ticks / $(getconf CLK_TCK 2>/dev/null || echo 100)))
 }
 holds_lock() {
   for descriptor in "/proc/$1"/fd/*; do
@@ -194,11 +207,12 @@ peer_state() {
   if is_number "$beat_pid" && is_number "$beat_now" && holds_lock "$beat_pid"; then
     pid=$beat_pid
     age=$(($(date +%s) - beat_now / 1000))
-    if [ "$age" -lt "$HEARTBEAT_FRESH" ]; then state=alive; else state=frozen; fi
+    if [ "${age#-}" -lt "$HEARTBEAT_FRESH" ]; then state=alive; else state=frozen; fi
     return
   fi
   flock -n "$root/peer.lock" true && return
   pid=$(lock_holder)
+  if [ "$pid" = 0 ] && flock -n "$root/peer.lock" true; then return; fi # it has just gone
   age=$(seconds_since_start "$pid" 2>/dev/null) || age=0
   if [ "$age" -lt "$STARTING_FRESH" ]; then state=starting; else state=frozen; fi
 }
@@ -209,8 +223,9 @@ report() {
   say "name $(value state/name)"
   say "installed $(value state/installed)"
   say "keyid $(value keys/id)"
-  for word in settings list livetag release; do
-    read_document "$root/state/doc-$word" && say "doc $word $counter $hash"
+  for file in "$root"/state/doc-*; do
+    word=${file##*/doc-}
+    is_type "$word" && read_document "$file" && say "doc $word $counter $hash"
   done
 }
 
@@ -258,7 +273,7 @@ claim() {
     return
   fi
   holder=$(value state/name)
-  if [ -f "$root/state/installed" ] && [ "$holder" != "$1" ]; then
+  if [ -n "$holder" ] && [ "$holder" != "$1" ] && { [ "$mode" = dispatch ] || [ -f "$root/state/installed" ]; }; then
     fail CLAIM "this machine is already $holder; one machine has one name in the list"
   fi
   claimed=yes
@@ -300,6 +315,12 @@ put_document() {
   [ "$2" -le 16777216 ] || fail ADOPT 'document too long'
   take "$2" state/document.tmp
   accept_document state/document.tmp "$1"
+  if [ "$known_type" = no ]; then
+    # It is handed in again once the release that knows it is installed.
+    rm -f "$root/state/document.tmp"
+    say 'ok unknown'
+    return
+  fi
   keep_file state/document.tmp "state/doc-$1"
   say ok
 }
@@ -307,7 +328,7 @@ keep_file() {
   if ! sync "$root/$1" || ! mv -f "$root/$1" "$root/$2"; then fail "$step" "cannot write $root/$2: $(free_text)"; fi
 }
 accept_document() {
-  held_counter=0 held_file=-
+  held_counter=0 held_file=- known_type=yes
   if read_document "$root/state/doc-$2"; then
     held_counter=$counter
     held_file=state/doc-$2
@@ -470,7 +491,7 @@ install() {
   done <"$root/incoming/blobs"
   [ -n "$runtime" ] || fail INSTALL 'the release has no runtime'
   find_java
-  [ -n "$java" ] || unpack_all jre
+  case $java in '' | "$root"/jre-*) unpack_all jre ;; esac
   if [ "$mode" = dispatch ]; then
     trust_jars
     enrol
@@ -478,9 +499,11 @@ install() {
     become_enrolled
     [ "$enrolled" = yes ] || fail INSTALL 'the release has no verifier, or the machine no Java to run it'
   fi
+  own_dispatcher
   unpack_all runtime
   swap_repository
   put state/deployedBy "$1"
+  put state/path "$PATH"
   sweep
   sync "$root"/blobs/* "$root"/state/* "$root"/keys/* "$root/incoming/release" "$root/dispatch" || fail INSTALL 'cannot sync'
   keep_file incoming/release state/doc-release
@@ -493,14 +516,24 @@ lay() {
   file=$root/repository.new/$2
   trouble=$(mkdir -p "${file%/*}" 2>&1 && { ln -f "$root/blobs/$1" "$file" || cp "$root/blobs/$1" "$file"; } 2>&1) || fail INSTALL "$(one_line "$trouble")"
 }
+# The release's own dispatcher takes the place of the one that is here, without a new enrolment: what the
+# authorized_keys line names stays, and the operator's signature covers the jar it comes in.
+own_dispatcher() {
+  jar=$(jar_of deployer)
+  [ -n "$jar" ] || return 0
+  need_java
+  reason=$(java_says entry "blobs/$jar" org/smon/deployer/stage0.sh dispatch.tmp) || fail INSTALL "no dispatcher: $(one_line "$reason")"
+  sh -n "$root/dispatch.tmp" 2>/dev/null || fail INSTALL 'the dispatcher of the release is no shell script'
+  keep_file dispatch.tmp dispatch
+}
 # The package's own verifier, for this and later visits.
 trust_jars() {
   for jar in api security; do
-    cp "$root/blobs/$(trust_blob $jar)" "$root/trust/$jar.tmp" || fail "$step" "cannot write $root/trust: $(free_text)"
+    cp "$root/blobs/$(jar_of $jar)" "$root/trust/$jar.tmp" || fail "$step" "cannot write $root/trust: $(free_text)"
     keep_file "trust/$jar.tmp" "trust/$jar.jar"
   done
 }
-trust_blob() {
+jar_of() {
   sed -n "s|^\([0-9a-f]*\) .* org/smon/smon-$1/[^/]*/smon-$1-[^/]*\.jar\$|\1|p" "$root/incoming/blobs" | head -n 1
 }
 # Stage 0 makes the machine an enrolled one as soon as the verifier is here, before the bulk of the payload: a
@@ -511,7 +544,7 @@ become_enrolled() {
   find_java
   [ -n "$java" ] || return 0
   for jar in api security; do
-    trusted=$(trust_blob $jar)
+    trusted=$(jar_of $jar)
     if [ -z "$trusted" ] || [ ! -f "$root/blobs/$trusted" ]; then return; fi
   done
   trust_jars
@@ -556,6 +589,12 @@ sweep() {
   for directory in "$root"/runtime/*; do
     case $keep in *" ${directory##*/} "*) ;; *) rm -rf "$directory" ;; esac
   done
+  grep -q '^[0-9a-f]* [0-9]* jre ' "$root/incoming/blobs" && java='' # what it brings is unpacked now, where it is needed
+  for directory in "$root"/jre-*; do
+    case $keep in *" ${directory##*/jre-} "*) continue ;; esac
+    # The only Java of this machine stays, though its release has gone.
+    case $java in "$directory"/*) ;; *) rm -rf "$directory" ;; esac
+  done
 }
 
 # --- enrolment -----------------------------------------------------------------------------------------
@@ -567,24 +606,37 @@ enrol() {
     printf '%s\n' "$script" >"$root/dispatch.tmp" || fail "$step" "cannot write $root/dispatch: $(free_text)"
     keep_file dispatch.tmp dispatch
   fi
-  mkdir -p "$HOME/.ssh" || fail "$step" "cannot write $HOME/.ssh"
-  mark="smon-$short"
-  exec 7>>"$peers/enrol.lock"
-  flock -w 20 7 || fail "$step" 'another enrolment hangs'
+  make_dir "$HOME/.ssh" || fail "$step" "cannot write $HOME/.ssh"
+  lock_home
   keys=$(readlink -f "$HOME/.ssh/authorized_keys")
-  [ -e "$keys" ] || printf '' >"$keys"
+  [ -e "$keys" ] || { printf '' >"$keys" && note_made "$keys"; }
   before=$(cat "$keys") || fail "$step" "cannot read $keys"
   after=$(printf '%s' "$before${before:+
 }" | grep -v " $mark\$"; enrolment_lines)
-  if [ "$before" != "$after" ]; then
-    printf '%s\n' "$after" >"$keys.smon"
-    # Somebody else's lines stand in there as well: no half-written file may ever take its place.
-    if [ "$(cat "$keys.smon")" != "$after" ] || ! sync "$keys.smon" || ! mv -f "$keys.smon" "$keys"; then
-      rm -f "$keys.smon"
-      fail "$step" "cannot write $keys: $(free_text)"
-    fi
+  write_keys
+  unlock_home
+}
+# Somebody else's lines stand in there as well: no half-written file may ever take its place.
+write_keys() {
+  [ "$before" != "$after" ] || return 0
+  cp -p "$keys" "$keys.smon" # with its mode
+  if [ -n "$after" ]; then printf '%s\n' "$after"; fi >"$keys.smon"
+  if [ "$(cat "$keys.smon")" != "$after" ] || ! sync "$keys.smon" || ! mv -f "$keys.smon" "$keys"; then
+    rm -f "$keys.smon"
+    fail "$step" "cannot write $keys: $(free_text)"
   fi
-  exec 7>&-
+}
+# What all overlays and machines of one home share is changed by one at a time.
+lock_home() {
+  exec 7>>"$peers/home.lock"
+  flock -w 20 7 || fail "$step" 'another enrolment hangs'
+}
+unlock_home() { exec 7>&-; }
+# Directories and files outside the root that were not there before, so that the last to leave leaves none of them.
+note_made() { printf '%s\n' "$1" >>"$peers/made"; }
+make_dir() {
+  [ -d "$1" ] && return
+  make_dir "${1%/*}" && mkdir "$1" && note_made "$1"
 }
 enrolment_lines() {
   sed -n '8,$s/^agent [^ ]* [^ ]* [^ ]* //p' "$root/$(settings_file)" | while read -r algorithm blob _; do
@@ -606,25 +658,52 @@ work() {
   put state/work "$1 $2 $3"
   say ok
 }
-stop_frozen() {
-  [ "$pid" -gt 0 ] || fail START 'a process that cannot be seen holds the peer lock'
+# A clock that was set, or a machine that was starved, makes a live peer look frozen; its next beat says so.
+beats_again() {
+  [ -f "$root/state/heartbeat" ] || return 1
+  IFS= read -r last_beat <"$root/state/heartbeat"
+  tries=0
+  while [ $tries -lt $BEAT_PATIENCE ]; do
+    sleep 1
+    IFS= read -r beat <"$root/state/heartbeat" && [ "$beat" != "$last_beat" ] && return
+    tries=$((tries + 1))
+  done
+  return 1
+}
+# end_peer TENTHS: TERM, and KILL when that time is over; only ever the process that has the lock open, by pid
+# and start time.
+end_peer() {
   for signal in TERM KILL; do
-    kill -s "$signal" "$pid" 2>/dev/null
     tries=0
-    while [ $tries -lt 50 ]; do
-      flock -n "$root/peer.lock" true && return
+    while ! flock -n "$root/peer.lock" true; do
+      [ $tries -lt "$1" ] || break
+      if [ $((tries % 10)) -eq 0 ]; then
+        pid=$(lock_holder)
+        ticks=$(start_ticks "$pid" 2>/dev/null) || ticks=''
+        if [ -n "$ticks" ] && holds_lock "$pid" && [ "$(start_ticks "$pid" 2>/dev/null)" = "$ticks" ]; then
+          kill -s "$signal" "$pid" 2>/dev/null
+        fi
+      fi
       sleep 0.1
       tries=$((tries + 1))
     done
+    flock -n "$root/peer.lock" true && return
   done
-  fail START "the frozen peer (pid $pid) cannot be killed"
+  [ "$pid" -gt 0 ] || fail "$step" 'a process that cannot be seen holds the peer lock'
+  fail "$step" "the peer (pid $pid) cannot be killed"
 }
 runs() { [ -e "/proc/$1/exe" ]; }
 # start SECONDS: until the peer's heartbeat is there, which it writes once its own endpoint has answered.
 start() {
   need_stopped
   want number "$1"
-  [ "$state" != frozen ] || stop_frozen
+  if [ "$state" = frozen ]; then
+    if beats_again; then
+      say "busy alive $pid"
+      return
+    fi
+    end_peer 50
+  fi
   runtime=$(value state/installed)
   runtime=${runtime#* }
   is_hash "$runtime" || fail START 'nothing is installed here'
@@ -640,6 +719,7 @@ start() {
     [ -f "$root/state/heartbeat" ] || continue
     peer_state
     if [ "$state" = alive ]; then
+      autostart
       say "ok $pid"
       return
     fi
@@ -650,16 +730,241 @@ start() {
   sleep 0.1
   peer_state
   case $state in alive | starting) fail START "another start was quicker (pid $pid)" ;; esac
-  # Whatever ails it, the next visit checks every blob and unpacks anew.
-  rm -f "$root/state/installed"
-  rm -rf "${root:?}/runtime/$runtime" "$root/base"
+  # Whatever ails it, the next visit checks every blob and unpacks anew; but not where there is no room for that.
+  room=$(free_kb "$root")
+  if is_number "$room" && [ "$room" -lt $ROOM_TO_UNPACK_KB ]; then
+    reason="$reason, $room KB free"
+  else
+    rm -f "$root/state/installed"
+    rm -rf "${root:?}/runtime/$runtime" "$root/base"
+  fi
   fail START "the peer did not start: $reason; $(one_line "$(tail -n 50 "$log" | grep -v '^[[:space:]]')")"
+}
+
+# --- start at boot -------------------------------------------------------------------------------------------
+# A unit of the user's own systemd, kept alive without a login (lingering), or a line of the user's crontab, or
+# nothing: then the fellows do it. Whether it is wanted, the settings say. state/autostart: systemd, cron or none.
+autostart() {
+  wanted=yes
+  [ "$(sed -n '8,$s/^autostart //p' "$root/$(settings_file)" | head -n 1)" != no ] || wanted=no
+  has=$(value state/autostart)
+  case $wanted$has in
+    yessystemd) [ ! -f "$units/$unit" ] || return 0 ;;
+    yescron | nonone | no) return 0 ;;
+  esac
+  lock_home
+  if [ "$wanted" = no ]; then
+    autostart_off
+    has=none
+  elif unit_on; then
+    has=systemd
+  elif cron_on; then
+    has=cron
+  else
+    has=none
+  fi
+  unlock_home
+  put state/autostart "$has"
+}
+autostart_off() {
+  case $(value state/autostart) in
+    systemd) unit_off ;;
+    cron) cron_off ;;
+  esac
+}
+user_systemd() {
+  XDG_RUNTIME_DIR=/run/user/$(id -u) timeout 10 systemctl --user --no-ask-password "$@" >/dev/null 2>&1
+}
+lingers() {
+  case $(timeout 5 loginctl --no-ask-password show-user "$(id -un)" --property=Linger 2>/dev/null) in *=yes) ;; *) return 1 ;; esac
+}
+unit_on() {
+  command -v systemctl >/dev/null 2>&1 && command -v loginctl >/dev/null 2>&1 || return 1
+  lingered=yes
+  lingers || lingered=no
+  if [ $lingered = no ]; then
+    timeout 10 loginctl --no-ask-password enable-linger >/dev/null 2>&1 && lingers || return 1
+    printf '' >"$peers/linger-$machine"
+  fi
+  if manager_is_up && write_unit && user_systemd daemon-reload && user_systemd enable "$unit"; then
+    return
+  fi
+  unit_off
+  return 1
+}
+# It comes up in a moment where lingering has just been switched on.
+manager_is_up() {
+  tries=0
+  until user_systemd show-environment; do
+    [ -d /run/systemd/system ] && [ $tries -lt 10 ] || return 1
+    sleep 0.2
+    tries=$((tries + 1))
+  done
+}
+# Exit status 0, as of a peer that was told to stop, is no reason to start it again. Its applications are not
+# systemd's to kill.
+write_unit() {
+  make_dir "$units" && cat >"$units/$unit" <<END
+[Unit]
+Description=SMON peer $short
+[Service]
+ExecStart=/bin/sh "%h/.smon-peer/${root##*/}/dispatch" boot
+Restart=on-failure
+RestartSec=15
+SuccessExitStatus=143
+RestartPreventExitStatus=78
+KillMode=process
+[Install]
+WantedBy=default.target
+END
+}
+unit_off() {
+  user_systemd disable "$unit"
+  rm -f "$units/$unit"
+  rmdir "$units/default.target.wants" 2>/dev/null
+  user_systemd daemon-reload
+  user_systemd reset-failed "$unit"
+  for other in "$units"/smon-*.service; do
+    [ ! -f "$other" ] || return 0
+  done
+  if [ -f "$peers/linger-$machine" ]; then
+    timeout 10 loginctl --no-ask-password disable-linger >/dev/null 2>&1
+    rm -f "$peers/linger-$machine"
+  fi
+}
+# The crontab as it is, or failure if that cannot be told: then it must not be written either.
+cron_table() {
+  command -v crontab >/dev/null 2>&1 || return 1
+  table=$(timeout 10 crontab -l 2>&1) && return
+  case $table in
+    *[Nn]'o crontab'* | *"can't open"*'No such'*) table='' ;;
+    *) return 1 ;;
+  esac
+}
+cron_on() {
+  cron_table || return 1
+  others_lines=$(printf '%s\n' "$table" | grep -v " # smon ${root##*/}\$")
+  printf '%s\n' "$others_lines${others_lines:+
+}@reboot sh \"\$HOME/.smon-peer/${root##*/}/dispatch\" boot # smon ${root##*/}" | timeout 10 crontab - >/dev/null 2>&1
+}
+cron_off() {
+  cron_table || return 1
+  case $table in *" # smon ${root##*/}"*) ;; *) return 0 ;; esac
+  others_lines=$(printf '%s\n' "$table" | grep -v " # smon ${root##*/}\$")
+  if [ -n "$others_lines" ]; then
+    printf '%s\n' "$others_lines" | timeout 10 crontab - >/dev/null 2>&1
+  else
+    timeout 10 crontab -r >/dev/null 2>&1
+  fi
+}
+
+# --- leaving -----------------------------------------------------------------------------------------------
+# clean SIZE: a LIST document follows that does not name this machine. Afterwards nothing of this overlay is left
+# here. Who logged in by the user's own key needs no proof: to that one the machine belongs.
+clean() {
+  need_claim
+  want number "$1"
+  [ "$1" -le 16777216 ] || fail CLEAN 'document too long'
+  take "$1" state/document.tmp
+  if [ "$mode" = dispatch ]; then
+    accept_document state/document.tmp list
+    left_out state/document.tmp
+  fi
+  leave
+  say ok
+  exit 0
+}
+left_out() {
+  name=$(value state/name)
+  is_name "$name" || fail CLEAN 'this machine does not know its name'
+  if sed -n '8,$p' "$root/$1" | cut -d ' ' -f 1 | grep -q -x -F -e "$name"; then
+    fail CLEAN "the list names $name"
+  fi
+}
+leave() {
+  if [ -e "$root/peer.lock" ]; then
+    end_peer 100
+    exec 9>>"$root/peer.lock"
+    flock -n 9 || fail CLEAN 'another peer has just been started'
+  fi
+  end_others
+  lock_home
+  autostart_off || fail CLEAN 'the line in the crontab cannot be removed'
+  forget_keys
+  rm -rf "$root" 2>/dev/null || rm -rf "$root" || fail CLEAN "cannot remove $root"
+  for other in "$peers"/*-*/; do
+    [ ! -d "$other" ] || return 0
+  done
+  if [ -f "$peers/made" ]; then
+    sed -n '1!G;h;$p' "$peers/made" | while IFS= read -r made; do
+      if [ -d "$made" ]; then rmdir "$made"; elif [ -f "$made" ] && [ ! -s "$made" ]; then rm -f "$made"; fi
+    done 2>/dev/null
+  fi
+  rm -f "$peers/made" "$peers/home.lock"
+  rmdir "$peers" 2>/dev/null
+  return 0
+}
+# Applications, and whatever else was started from here.
+end_others() {
+  real_root=$(readlink -f "$root")
+  for signal in TERM KILL; do
+    tries=0
+    while [ $tries -lt 50 ]; do
+      left=$(processes_below)
+      [ -n "$left" ] || return 0
+      # shellcheck disable=SC2086
+      [ $((tries % 10)) -gt 0 ] || kill -s "$signal" $left 2>/dev/null
+      sleep 0.1
+      tries=$((tries + 1))
+    done
+  done
+  fail CLEAN "these processes cannot be killed: $(one_line "$left")"
+}
+processes_below() {
+  for process in /proc/[0-9]*; do
+    [ -e "$process/exe" ] || continue
+    case $(readlink "$process/exe" 2>/dev/null) in "$real_root"/*) echo "${process#/proc/}" && continue ;; esac
+    case $(readlink "$process/cwd" 2>/dev/null) in "$real_root"/apps | "$real_root"/apps/*) echo "${process#/proc/}" ;; esac
+  done
+}
+# A home that several machines share keeps the overlay's line until the last of them leaves.
+forget_keys() {
+  for other in "$peers/$short"-*/; do
+    [ "$other" = "$root/" ] || [ ! -d "$other" ] || return 0
+  done
+  keys=$(readlink -f "$HOME/.ssh/authorized_keys") && [ -f "$keys" ] || return 0
+  before=$(cat "$keys") || fail CLEAN "cannot read $keys"
+  after=$(printf '%s\n' "$before" | grep -v -e " $mark\$" -e " smon-password-$short\$")
+  write_keys
+}
+
+# Run by the peer that finds itself off the list, when it has told the others; detached, for it ends the peer.
+leave_by_itself() {
+  step=CLEAN
+  exec 8>>"$root/claim.lock"
+  flock -w 120 8 || fail CLEAN 'somebody is visiting this machine'
+  claimed=yes
+  need_java
+  reason=$(java_says document "$(settings_file)" - state/doc-list) || fail CLEAN "the list is not genuine: $(one_line "$reason")"
+  left_out state/doc-list
+  leave
+}
+# Run at boot. Who claims the machine at this moment will start the peer as well.
+boot() {
+  runtime=$(value state/installed)
+  runtime=${runtime#* }
+  is_hash "$runtime" || exit 0
+  flock -n "$root/claim.lock" true || exit 0
+  path=$(value state/path)
+  PATH=${path:+$path:}$PATH
+  export PATH
+  exec "$root/runtime/$runtime/bin/peer" "$root" >>"$root/log/peer.log" 2>&1 3<&-
 }
 
 # --- the visit -------------------------------------------------------------------------------------------------
 case $0 in
   */dispatch)
-    [ "${1-}" = bounded ] || exec timeout -k 5 900 sh "$0" bounded
+    [ $# -gt 0 ] || exec timeout -k 5 900 sh "$0" bounded
     mode=dispatch
     here=${0%/dispatch}
     peers=${here%/*}
@@ -677,14 +982,27 @@ enrolled=no
 step=PROBE
 payload_bytes=0
 exec 3<&0 </dev/null
-if [ "$mode" = dispatch ]; then
+set_root() {
   root=$peers/$short-$machine
+  mark=smon-$short
+  unit=smon-$short-$machine.service
+  units=$HOME/.config/systemd/user
+}
+if [ "$mode" = dispatch ]; then
+  set_root
   overlay=$(value trust/overlay)
   # A home that several machines share, and this one was never enrolled; or it was wiped since.
   if ! is_hash "$overlay" || [ ! -f "$root/trust/genesis" ] || [ ! -f "$root/trust/security.jar" ]; then
     say 'smon 1 none'
     exit 0
   fi
+  case $1 in
+    bounded) ;;
+    boot) boot ;;
+    autostart) autostart && exit 0 ;;
+    leave) leave_by_itself && exit 0 ;;
+    *) fail PROBE "there is no dispatch $1" ;;
+  esac
 fi
 say "smon 1 $mode"
 
@@ -699,7 +1017,7 @@ END
       if [ "$mode" = stage0 ]; then
         overlay=$a
         short=${overlay%"${overlay#????????????????}"}
-        root=$peers/$short-$machine
+        set_root
       elif [ "$overlay" != "$a" ]; then
         fail PROBE 'this dispatcher serves another overlay'
       fi
@@ -709,7 +1027,7 @@ END
       say ok
       exit 0
       ;;
-    probe | claim | get | genesis | document | manifest | payload | key | install | work | start)
+    probe | claim | get | genesis | document | manifest | payload | key | install | work | start | clean)
       is_hash "${overlay-}" || fail PROBE 'overlay first'
       case $verb in
         probe) step=PROBE ;;
@@ -717,6 +1035,7 @@ END
         get | genesis | document) step=ADOPT ;;
         manifest | payload | key) step=COPY ;;
         install) step=INSTALL ;;
+        clean) step=CLEAN ;;
         *) step=START ;;
       esac
       [ "$verb" = document ] && verb=put_document

@@ -23,6 +23,7 @@ import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Hashes;
 import org.smon.api.Livetag;
+import org.smon.api.MachineList;
 import org.smon.api.Release;
 import org.smon.api.Release.Kind;
 import org.smon.api.Settings;
@@ -196,6 +197,39 @@ class DispatcherAttackTest {
   }
 
   @Test
+  void nothingIsRemovedButForTheOperatorsNewerListThatDoesNotNameTheMachine() throws Exception {
+    Document held = bench.overlay.document(DocumentType.LIST);
+    assertRefused("the list names 127.0.0.1", claimed().command("clean", bytes(held)).run());
+    Document unsigned =
+        held.next(new MachineList(java.util.List.of(), java.util.List.of()).body(), Instant.EPOCH);
+    assertRefused("not a whole list", claimed().command("clean", bytes(unsigned)).run());
+    Document foreign = new Overlay(bench.agent.enrolmentLine()).sign(unsigned);
+    assertRefused("refused", claimed().command("clean", bytes(foreign)).run());
+    Document livetag = bench.overlay.document(DocumentType.LIVETAG);
+    assertRefused("not a list", claimed().command("clean", bytes(livetag)).run());
+    // A genuine one of the time before this machine was added is no way to remove it.
+    Document before =
+        bench.overlay.sign(
+            Document.first(
+                DocumentType.LIST, bench.overlay.genesis.hash(), unsigned.body(), Instant.EPOCH));
+    bench.overlay.list(bench.machine.entry().withTags(java.util.List.of("x")));
+    assertEquals(Outcome.RECOVERED, bench.visit().outcome());
+    bench.machine.killPeer();
+    Files.delete(root.resolve("state/heartbeat"));
+    this.before = precious();
+    assertRefused("older", claimed().command("clean", bytes(before)).run());
+  }
+
+  @Test
+  void aTypeThatThisReleaseHasNotHeardOfIsPassedOver() throws Exception {
+    String text =
+        bytes(bench.overlay.document(DocumentType.LIVETAG)).replace("type livetag", "type moon");
+    String answer = claimed().command("document moon", text).command("bye").run();
+    assertTrue(answer.endsWith("ok unknown\nok\n"), answer);
+    assertEquals(before, precious());
+  }
+
+  @Test
   void anotherKeyOfTheOverlayIsRefused() throws Exception {
     OverlayKey other = OverlayKey.generate();
     byte[] file = (HexFormat.of().formatHex(other.bytes()) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -215,7 +249,8 @@ class DispatcherAttackTest {
           "key " + "0".repeat(64),
           "install evil",
           "work " + "0".repeat(64) + " 0 1",
-          "start 5"
+          "start 5",
+          "clean 5"
         }) {
       assertRefused("claim the machine first", attack().command(verb).run());
     }
@@ -247,7 +282,7 @@ class DispatcherAttackTest {
       "08"
     };
     for (String word : words) {
-      for (String verb : new String[] {"claim", "document", "key", "work", "start", ""}) {
+      for (String verb : new String[] {"claim", "document", "key", "work", "start", "clean", ""}) {
         String line = (verb + " " + word + " " + word + " " + word).strip();
         String answer = claimed().command(line).run();
         assertTrue(

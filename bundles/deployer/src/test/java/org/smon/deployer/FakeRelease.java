@@ -38,7 +38,7 @@ final class FakeRelease {
       now=$(date +%s)000
       echo started >>"$root/log/starts"
       while :; do
-        [ -f "$HOME/mute" ] || { echo "$$ $now $(date +%s)000" >"$root/state/beat.tmp"; mv "$root/state/beat.tmp" "$root/state/heartbeat"; }
+        [ -f "$HOME/mute" ] || { echo "$$ $now $(date +%s 9>&-)000" >"$root/state/beat.tmp"; mv "$root/state/beat.tmp" "$root/state/heartbeat" 9>&-; }
         sleep 0.5 9>&-
       done
       """;
@@ -83,6 +83,23 @@ final class FakeRelease {
     String sha256 = Hashes.of(content);
     Files.write(directory.resolve(sha256), content);
     blobs.add(new Blob(sha256, content.length, kind, path));
+  }
+
+  /** The bundle in which a release brings its dispatcher. */
+  void addDispatcher(String version, String script) throws IOException {
+    Path jar = Files.createTempFile(directory, "made", ".jar");
+    try (JarOutputStream entries = new JarOutputStream(Files.newOutputStream(jar))) {
+      entries.putNextEntry(new ZipEntry("org/smon/deployer/stage0.sh"));
+      entries.write(script.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+    String name = "org/smon/smon-deployer/%1$s/smon-deployer-%1$s.jar".formatted(version);
+    blobs.removeIf(blob -> blob.path().contains("smon-deployer"));
+    add(Kind.BUNDLE, name, Files.readAllBytes(jar));
+  }
+
+  /** Without this file from now on. */
+  void drop(Blob blob) {
+    blobs.remove(blob);
   }
 
   private byte[] runtime() throws Exception {

@@ -43,6 +43,37 @@ abstract class FaultContract extends MachineContract {
   }
 
   @Test
+  void aPeerWhoseClockWasSetIsLeftAlone() throws Exception {
+    bench.visit();
+    long pid = bench.machine.peerPid();
+    Path mute = Files.writeString(bench.machine.home().resolve("mute"), "");
+    Path heartbeat = bench.machine.root().resolve("state/heartbeat");
+    for (long ago : new long[] {31_536_000_000L, -31_536_000_000L}) {
+      long then = System.currentTimeMillis() - ago;
+      do { // the peer may be in the middle of its last beat
+        Files.writeString(heartbeat, pid + " " + then + " " + then + "\n");
+        Thread.onSpinWait();
+      } while (!Files.readString(heartbeat).contains(" " + then + "\n"));
+      var visit = java.util.concurrent.CompletableFuture.supplyAsync(bench::visit);
+      awaitClaimed();
+      Files.delete(mute); // and its next beat comes by the new clock
+      assertOutcome(Outcome.ALIVE, visit.get());
+      assertEquals(pid, bench.machine.peerPid());
+      Files.writeString(mute, "");
+    }
+  }
+
+  private void awaitClaimed() throws Exception {
+    Process free;
+    do {
+      free =
+          new ProcessBuilder(
+                  "flock", "-n", bench.machine.root().resolve("claim.lock").toString(), "true")
+              .start();
+    } while (free.waitFor() == 0);
+  }
+
+  @Test
   void aClaimedMachineIsBusy() throws Exception {
     bench.visit();
     bench.machine.killPeer();

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smon.api.Release;
 import org.smon.api.Release.Kind;
 import org.smon.api.VisitReport;
 import org.smon.api.VisitReport.Outcome;
@@ -24,7 +25,8 @@ class JavaOnMachineTest {
           "sh tar gzip dd df head tail sed tr cut wc sort date sync sha256sum readlink mkdir mv ln cp rm"
               .split(" "));
   private static final List<String> MORE =
-      List.of("sleep setsid flock timeout grep find cat uname getconf kill".split(" "));
+      List.of(
+          "sleep setsid flock timeout grep find cat uname getconf kill rmdir id true".split(" "));
 
   @TempDir Path temp;
 
@@ -55,6 +57,10 @@ class JavaOnMachineTest {
     assertEquals(Outcome.FAILED, report.outcome(), report.toString());
     assertEquals(Step.PROBE, report.step(), report.toString());
     assertTrue(report.reason().contains(reason), report.reason());
+  }
+
+  private static void assertDeployed(VisitReport report) {
+    assertEquals(Outcome.DEPLOYED, report.outcome(), report.toString());
   }
 
   @Test
@@ -96,6 +102,31 @@ class JavaOnMachineTest {
       assertTrue(
           Files.isExecutable(
               bench.machine.root().resolve("jre-" + bench.fake.last().sha256() + "/bin/java")));
+    }
+  }
+
+  @Test
+  void aNewerJavaTakesTheOldOnesPlaceAndTheOnlyOneStays() throws Exception {
+    try (Bench bench = bench(plainPath())) {
+      bench.fake.add(Kind.JRE, "jre.tar.gz", jre());
+      Release.Blob old = bench.fake.last();
+      bench.overlay.release(bench.fake.release("1.0.1"));
+      assertDeployed(bench.visit());
+      bench.machine.killPeer();
+      Files.writeString(temp.resolve("jre/news"), "17.0.16");
+      bench.fake.drop(old);
+      bench.fake.add(Kind.JRE, "jre.tar.gz", jre());
+      Release.Blob next = bench.fake.last();
+      bench.overlay.release(bench.fake.release("1.0.2"));
+      assertDeployed(bench.visit());
+      Path root = bench.machine.root();
+      assertFalse(Files.exists(root.resolve("jre-" + old.sha256())));
+      assertTrue(Files.exists(root.resolve("jre-" + next.sha256())));
+      bench.machine.killPeer();
+      bench.fake.drop(next);
+      bench.overlay.release(bench.fake.release("1.0.3"));
+      assertDeployed(bench.visit());
+      assertTrue(Files.exists(root.resolve("jre-" + next.sha256())), "the only Java there");
     }
   }
 

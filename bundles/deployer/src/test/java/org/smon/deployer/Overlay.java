@@ -68,6 +68,11 @@ final class Overlay {
     newest(DocumentType.LIST, new MachineList(List.of(machines), List.of()).body());
   }
 
+  Document wantAutostart(boolean wanted) {
+    Settings settings = Settings.ofBody(newest.get(DocumentType.SETTINGS).body());
+    return newest(DocumentType.SETTINGS, settings.withAutostart(wanted).body());
+  }
+
   Document document(DocumentType type) {
     return newest.get(type);
   }

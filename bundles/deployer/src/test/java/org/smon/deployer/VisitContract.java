@@ -194,6 +194,27 @@ abstract class VisitContract extends MachineContract {
   }
 
   @Test
+  void theDispatcherOfANewerReleaseReplacesTheOneThatIsThere() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    String own = new String(Stage0.TEXT, java.nio.charset.StandardCharsets.US_ASCII);
+    bench.fake.addDispatcher("1.1.0", own + "# of 1.1.0\n");
+    bench.overlay.release(bench.fake.release("1.1.0"));
+    bench.agent.offersOwnKey = false;
+    assertOutcome(Outcome.DEPLOYED, bench.visit());
+    Path dispatcher = bench.machine.root().resolve("dispatch");
+    assertTrue(Files.readString(dispatcher).endsWith("# of 1.1.0\n"));
+    bench.machine.killPeer();
+    assertOutcome(Outcome.RECOVERED, bench.visit());
+
+    bench.machine.killPeer();
+    bench.fake.addDispatcher("1.2.0", "if then\n");
+    bench.overlay.release(bench.fake.release("1.2.0"));
+    assertEnded(Outcome.FAILED, Step.INSTALL, "no shell script", bench.visit());
+    assertTrue(Files.readString(dispatcher).endsWith("# of 1.1.0\n"));
+  }
+
+  @Test
   void aWipedMachineThatStillKnowsTheEnrolmentKeyIsEnrolledAnew() throws Exception {
     bench.visit();
     bench.machine.killPeer();

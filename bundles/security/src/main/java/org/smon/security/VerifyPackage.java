@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.security;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.InvalidInputException;
@@ -20,7 +26,8 @@ import org.smon.api.Settings;
  * <pre>
  * SETTINGS RELEASE                        is the release signed by an operator of these settings?
  * manifest SETTINGS RELEASE               the same, and its manifest on stdout
- * document SETTINGS HELD OFFERED          newer (0), known or older (2); HELD may be -
+ * document SETTINGS HELD OFFERED          newer (0), known or older (2), of an unknown type (3); HELD may be -
+ * entry JAR NAME FILE                     writes an entry of a jar that was verified before to a file
  * key-id FILE                             the id of the K_E in a file
  * </pre>
  *
@@ -30,6 +37,7 @@ public final class VerifyPackage {
   private static final int YES = 0;
   private static final int REFUSED = 1;
   private static final int NOT_NEWER = 2;
+  private static final int UNKNOWN_TYPE = 3;
 
   private final PrintStream out;
 
@@ -56,6 +64,7 @@ public final class VerifyPackage {
     return switch (args.length == 0 ? "" : args[0] + " " + args.length) {
       case "manifest 3" -> manifest(args[1], args[2]);
       case "document 4" -> document(args[1], args[2], args[3]);
+      case "entry 4" -> entry(args[1], args[2], args[3]);
       case "key-id 2" -> keyId(args[1]);
       default -> release(args);
     };
@@ -65,7 +74,7 @@ public final class VerifyPackage {
     if (args.length != 2) {
       throw new InvalidInputException(
           "usage: SETTINGS RELEASE | manifest SETTINGS RELEASE | document SETTINGS HELD OFFERED"
-              + " | key-id FILE");
+              + " | entry JAR NAME FILE | key-id FILE");
     }
     out.println("release " + verified(args[0], args[1]).counter() + " is genuine");
     return YES;
@@ -78,6 +87,10 @@ public final class VerifyPackage {
   }
 
   private int document(String settings, String heldFile, String offeredFile) throws IOException {
+    if (!isOfKnownType(offeredFile)) {
+      out.println("unknown");
+      return UNKNOWN_TYPE;
+    }
     Document offered = document(offeredFile);
     Document held = heldFile.equals("-") ? null : document(heldFile);
     requireGenuine(offered, settings, held);
@@ -92,6 +105,29 @@ public final class VerifyPackage {
     boolean newer = !known && offered.supersedes(held);
     out.println(newer ? "newer" : known ? "known" : "older");
     return newer ? YES : NOT_NEWER;
+  }
+
+  /** A later release may bring types that this one, which judges, has not heard of. */
+  private static boolean isOfKnownType(String file) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(Path.of(file))) {
+      lines.readLine();
+      String type = String.valueOf(lines.readLine());
+      return !type.matches("type [a-z][a-z0-9-]{0,63}")
+          || Arrays.stream(DocumentType.values()).anyMatch(t -> type.equals("type " + t.word()));
+    }
+  }
+
+  private int entry(String jar, String name, String file) throws IOException {
+    try (ZipFile zip = new ZipFile(jar)) {
+      ZipEntry entry = zip.getEntry(name);
+      if (entry == null) {
+        throw new InvalidInputException(jar + " has no " + name);
+      }
+      try (InputStream content = zip.getInputStream(entry)) {
+        Files.copy(content, Path.of(file), StandardCopyOption.REPLACE_EXISTING);
+      }
+      return YES;
+    }
   }
 
   private int keyId(String file) throws IOException {
