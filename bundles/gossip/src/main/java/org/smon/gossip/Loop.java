@@ -20,6 +20,7 @@ import org.smon.api.RefusedException;
 final class Loop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final int ASK_MILLIS = 2_000;
+  private static final int CLOSE_MILLIS = 2_000;
 
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "smon-gossip"));
@@ -83,8 +84,17 @@ final class Loop implements AutoCloseable {
     };
   }
 
+  /** Waits for the step that runs: interrupted in a file write it would lose what it writes. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -39,6 +39,7 @@ final class World implements Connections, AutoCloseable {
 
   final Map<String, GossipPeer> peers = new ConcurrentHashMap<>();
   final Map<String, HeldInMemory> documents = new ConcurrentHashMap<>();
+  private final Map<String, Log> logs = new ConcurrentHashMap<>();
   final List<String> visits = new CopyOnWriteArrayList<>();
 
   /** Who ended its own process, in this order. */
@@ -59,14 +60,28 @@ final class World implements Connections, AutoCloseable {
   }
 
   Document livetag(boolean value, long counter) {
-    String body = new Livetag(value, 600).body();
+    return livetag(new Livetag(value, 600), counter);
+  }
+
+  Document livetag(Livetag livetag, long counter) {
+    String body = livetag.body();
     return new Document(
         DocumentType.LIVETAG, genesis.hash(), counter, List.of(), AT, body, List.of());
   }
 
   void start(String name) {
+    start(name, null);
+  }
+
+  /**
+   * @param livetag what stands on its disk, or null
+   */
+  void start(String name, Document livetag) {
     HeldInMemory held = new HeldInMemory(genesis);
     held.offer(Document.first(DocumentType.LIST, genesis.hash(), list.body(), AT));
+    if (livetag != null) {
+      held.offer(livetag);
+    }
     documents.put(name, held);
     Deployer deployer =
         visit -> {
@@ -94,8 +109,11 @@ final class World implements Connections, AutoCloseable {
     Here here =
         new Here(name, genesis.hash(), directory.resolve(name), ProcessHandle.current().pid(), AT);
     Ending ending = () -> ended.add(name);
-    peers.put(
-        name, new GossipPeer(here, held, noBlobs, new Log(name), this, deployer, reach, ending));
+    peers.put(name, new GossipPeer(here, held, noBlobs, log(name), this, deployer, reach, ending));
+  }
+
+  Log log(String name) {
+    return logs.computeIfAbsent(name, Log::new);
   }
 
   void stop(String name) {
@@ -136,7 +154,7 @@ final class World implements Connections, AutoCloseable {
   record Here(String name, String overlay, Path root, long pid, Instant started)
       implements LocalPeer {}
 
-  private static final class Log implements Events {
+  static final class Log implements Events {
     private final String peer;
     private final List<Event> events = new ArrayList<>();
 
