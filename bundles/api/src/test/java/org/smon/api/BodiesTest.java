@@ -111,7 +111,7 @@ class BodiesTest {
         new Settings("demo", List.of("a2V5"), List.of(), "ops", 7600, "ab", 5000, 2000)
             .withOperators(
                 List.of("a2V6"),
-                List.of(new Voucher("a2V6", new Document.Seal("a2V5", "c2ln"))),
+                List.of(new Voucher(2, "a2V6", new Document.Seal("a2V5", "c2ln"))),
                 List.of("ab".repeat(32)));
     assertEquals(settings, Settings.ofBody(settings.body()));
     assertThrows(

@@ -30,7 +30,7 @@ public final class OperatorTrust implements DocumentTrust {
     if (!belongs(offered, overlay)) {
       return Optional.of(what + " belongs to another overlay");
     }
-    if (!counts(offered, overlay, settings)) {
+    if (!counts(offered, overlay, settings, held)) {
       return Optional.of(what + " is not signed by an operator of this overlay");
     }
     if (offered.counter() - (held == null ? 0 : held.counter()) > MOST_AHEAD) {
@@ -58,21 +58,24 @@ public final class OperatorTrust implements DocumentTrust {
   }
 
   /** Signed by an operator in force, or kept in force by them when its signer left. */
-  private static boolean counts(Document offered, String overlay, Settings settings) {
+  private static boolean counts(
+      Document offered, String overlay, Settings settings, Document held) {
     return offered.signedByAny(settings.operators())
         || settings.endorsed().contains(offered.hash())
-        || offered.type() == DocumentType.SETTINGS && signedBySuccessor(offered, overlay, settings);
+        || offered.type() == DocumentType.SETTINGS
+            && signedBySuccessor(offered, overlay, settings, held == null ? 1 : held.counter());
   }
 
   /**
    * Settings of an operator whom this machine has not heard of, but those it knows vouch for. He
    * has to be one by these settings themselves, or one who left could go on.
    */
-  private static boolean signedBySuccessor(Document offered, String overlay, Settings settings) {
+  private static boolean signedBySuccessor(
+      Document offered, String overlay, Settings settings, long held) {
     try {
       Settings next = Settings.ofBody(offered.body());
       List<String> successors =
-          new ArrayList<>(Voucher.closure(settings.operators(), next.vouchers(), overlay));
+          new ArrayList<>(Voucher.closure(settings.operators(), held, next.vouchers(), overlay));
       successors.retainAll(next.operators());
       return offered.signedByAny(successors);
     } catch (IllegalArgumentException e) {

@@ -82,6 +82,7 @@ class OperatorTrustTest {
     Voucher voucher =
         Voucher.of(
             OURS.genesis.hash(),
+            2,
             second.publicText(),
             OURS.operator.privateKey(),
             OURS.operator.publicKey());
@@ -107,6 +108,29 @@ class OperatorTrustTest {
     Document stranger =
         Signed.by(THEIRS.operator, OURS.genesis.next(OURS.settings.body(), Signed.NOW));
     assertTrue(refusal(stranger, OURS.genesis).isPresent());
+  }
+
+  @Test
+  void whoWasRemovedDoesNotComeBackByAnOldVoucher() {
+    SigningKey second = SigningKey.generate();
+    Voucher voucher =
+        Voucher.of(
+            OURS.genesis.hash(),
+            2,
+            second.publicText(),
+            OURS.operator.privateKey(),
+            OURS.operator.publicKey());
+    Settings both =
+        OURS.settings.withOperators(
+            List.of(OURS.operator.publicText(), second.publicText()), List.of(voucher), List.of());
+    Document added = OURS.signed(OURS.genesis.next(both.body(), Signed.NOW));
+    Settings without =
+        both.withOperators(List.of(OURS.operator.publicText()), List.of(voucher), List.of());
+    Document removed = OURS.signed(added.next(without.body(), Signed.NOW));
+    Document back = Signed.by(second, removed.next(both.body(), Signed.NOW));
+    Optional<String> refusal =
+        new OperatorTrust().refusal(back, OURS.genesis.hash(), without, removed);
+    assertTrue(refusal.orElse("accepted").contains("not signed"), refusal::toString);
   }
 
   @Test
