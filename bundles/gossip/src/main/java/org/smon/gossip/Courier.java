@@ -106,7 +106,7 @@ final class Courier implements Documents.Listener {
     try {
       return documents
           .held(DocumentType.ofWord(word))
-          .map(held -> deltas.since(have, held))
+          .map(held -> held.hash().equals(have) ? Parcel.notice(held) : deltas.since(have, held))
           .orElseThrow(() -> new RefusedException("no " + word + " document is held here"));
     } catch (InvalidInputException e) {
       throw new RefusedException(e.getMessage());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.membership;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +21,8 @@ import org.smon.api.Names;
  * invalid one. Who leaves it becomes a tombstone, so that an old list does not bring it back (T4).
  */
 public final class ListEdits {
+  private static final int NAMES_TOLD = 20;
+
   private ListEdits() {}
 
   public static MachineList add(MachineList list, List<ListEntry> entries) {
@@ -35,11 +39,18 @@ public final class ListEdits {
     return new MachineList(machines, List.copyOf(tombstones.values()));
   }
 
+  /** All names that are not in the list are told at once. */
   public static MachineList remove(MachineList list, List<String> names) {
-    Set<String> leaving = new HashSet<>();
-    for (String name : names) {
-      leaving.add(existing(list, name).name());
+    List<String> unknown = names.stream().filter(name -> !list.contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      throw new InvalidInputException(
+          (unknown.size() == 1 ? "machine " : "machines ")
+              + unknown.stream().limit(NAMES_TOLD).map(Names::quote).collect(joining(", "))
+              + (unknown.size() > NAMES_TOLD ? " and more" : "")
+              + (unknown.size() == 1 ? " is" : " are")
+              + " not in the list; `smon machines list` shows it");
     }
+    Set<String> leaving = new HashSet<>(names);
     List<Machine> removed = new ArrayList<>(list.removed());
     list.machines().stream().filter(m -> leaving.contains(m.name())).forEach(removed::add);
     List<Machine> staying =

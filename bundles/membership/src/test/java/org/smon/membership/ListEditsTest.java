@@ -71,6 +71,27 @@ class ListEditsTest {
     assertRefused("line 3", () -> ListEntry.parseLines(List.of("# c", "a", "b;rm")));
   }
 
+  @Test
+  void everyWrongLineIsNamedByItsNumber() {
+    List<String> lines = List.of("a", "b c", "", "# d;", "d;e", "ok", "me@a:22", "x:y");
+    InvalidInputException e =
+        assertThrows(InvalidInputException.class, () -> ListEntry.parseLines(lines));
+    for (String told : List.of("line 2: ", "line 5: ", "line 7: a stands twice", "line 8: ")) {
+      assertTrue(e.getMessage().contains(told), e.getMessage());
+    }
+    assertEquals(3, e.getMessage().split("; line").length - 1, e.getMessage());
+    assertEquals(1, e.getMessage().lines().count());
+  }
+
+  @Test
+  void everyUnknownNameOfARemovalIsTold() {
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> ListEdits.remove(LIST, List.of("x", "a", "y", "$(z)")));
+    assertTrue(e.getMessage().contains("'x', 'y', '$(z)' are not"), e.getMessage());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
