@@ -23,13 +23,16 @@ final class BackOffs {
   /** A visit to a dead peer is over by then; one that takes longer is found by its claim. */
   private static final int VISIT_MILLIS = 30_000;
 
+  /** Long past, and yet differences to it do not overflow. */
+  private static final long NEVER = Long.MIN_VALUE / 2;
+
   private final Self self;
   private final Map<String, BackOff> byMachine = new LinkedHashMap<>();
 
   /** Of one machine. */
   private static final class BackOff {
     private int failures;
-    private long until = Long.MIN_VALUE;
+    private long until = NEVER;
     private boolean alive;
     private int logins;
 
@@ -136,7 +139,7 @@ final class BackOffs {
 
   private static void forgive(BackOff held) {
     held.failures = 0;
-    held.until = Long.MIN_VALUE;
+    held.until = NEVER;
     held.alive = false;
   }
 

@@ -259,6 +259,16 @@ class SmonStrategyTest {
     throw new AssertionError("nobody is visited");
   }
 
+  @Test
+  void aWardenHoldsNobodyBackFromAMachineThatWasHelped() {
+    Bench bench = Bench.smon(20);
+    bench.start(null, null);
+    bench.core.onNotice(bench.now, "m3", Outcome.FAILED, Step.COPY);
+    assertTrue(bench.core.onProbe(bench.now, "m7", "m3", false) > 3_000);
+    bench.core.onNotice(bench.now, "m3", Outcome.RECOVERED, Step.START);
+    assertEquals(0, bench.core.onProbe(bench.now, "m7", "m3", false));
+  }
+
   private static boolean hasVisit(List<String> wanted) {
     return wanted.stream().anyMatch(line -> line.startsWith("visit "));
   }
