@@ -23,7 +23,10 @@ import org.smon.api.VisitReport.Outcome;
  */
 @Component(service = Deployer.class)
 public final class SshDeployer implements Deployer, AutoCloseable {
+  private static final int REST_AFTER_MILLIS = 30_000;
+
   private final Tools tools;
+  private final Rest rest = new Rest(this::giveMemoryBack, REST_AFTER_MILLIS);
 
   @Activate
   public SshDeployer(
@@ -61,6 +64,15 @@ public final class SshDeployer implements Deployer, AutoCloseable {
 
   @Override
   public VisitReport visit(Visit visit) {
+    rest.begin();
+    try {
+      return visited(visit);
+    } finally {
+      rest.end();
+    }
+  }
+
+  private VisitReport visited(Visit visit) {
     long began = System.nanoTime();
     MachineVisit course = new MachineVisit(tools, visit);
     VisitEnd end = end(course);
@@ -109,9 +121,16 @@ public final class SshDeployer implements Deployer, AutoCloseable {
             "sentBytes", Long.toString(report.sentBytes())));
   }
 
+  /** The ssh client and its threads are made anew for the next visit. */
+  private void giveMemoryBack() {
+    tools.ssh.close();
+    System.gc(); // the serial collector returns memory to the machine only after a full collection
+  }
+
   @Override
   @Deactivate
   public void close() {
+    rest.close();
     tools.ssh.close();
   }
 }

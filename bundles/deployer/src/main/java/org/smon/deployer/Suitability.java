@@ -49,7 +49,7 @@ final class Suitability {
           (found.javaVersion() == 0
                   ? "no Java on the machine"
                   : "Java " + found.javaVersion() + " is too old")
-              + ", and the release brings none; install Java 17, or deploy with --with-java");
+              + ", and the release brings none; install Java 17 there (or give the first deployment --with-java)");
     }
     long bytes = WORKING_BYTES;
     for (Release.Blob blob : release.blobs()) {
