@@ -29,7 +29,8 @@ final class Shutdown {
     while (true) {
       StatusSource.Seen seen = source.read();
       progress.show(seen.status());
-      if (!seen.anybody()) {
+      long running = seen.status().machines().stream().filter(Shutdown::mayRun).count();
+      if (!seen.anybody() && running == 0) {
         progress.end();
         report(seen.status());
         return seen.status();
@@ -39,13 +40,15 @@ final class Shutdown {
         StatusView.print(seen.status(), console.people());
         throw FailedException.notConverged(
             "%d of %d peers still run after %.0f s; they stop once nobody pings them, see `smon status`"
-                .formatted(
-                    seen.status().summary().online(),
-                    seen.status().summary().total(),
-                    progress.seconds()));
+                .formatted(running, seen.status().summary().total(), progress.seconds()));
       }
       pause();
     }
+  }
+
+  /** A hung peer counts: it goes on where it was once it is let. */
+  private static boolean mayRun(MachineStatus machine) {
+    return machine.state() == State.online || machine.state() == State.down;
   }
 
   private void report(StatusAnswer status) {

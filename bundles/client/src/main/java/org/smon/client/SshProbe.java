@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.smon.api.Machine;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.MachineStatus.State;
@@ -26,12 +27,32 @@ final class SshProbe {
    * The machines in their order; down if ssh answers, else unreachable. Blocks for some seconds.
    */
   static List<MachineStatus> probe(List<Machine> machines, Map<String, String> peerReasons) {
+    return each(machines, m -> probe(m, peerReasons.get(m.name())));
+  }
+
+  /** The same while livetag is false, when a machine has no peer unless its port is open. */
+  static List<MachineStatus> probeSwitchedOff(
+      List<Machine> machines, Map<String, String> peerReasons, int gossipPort) {
+    return each(
+        machines,
+        m -> probe(m, peerReasons.get(m.name())).whileSwitchedOff(accepts(m.name(), gossipPort)));
+  }
+
+  private static boolean accepts(String host, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+      return false;
+    }
+  }
+
+  private static List<MachineStatus> each(
+      List<Machine> machines, Function<Machine, MachineStatus> look) {
     ExecutorService threads = Executors.newFixedThreadPool(ABREAST);
     try {
       List<Callable<MachineStatus>> probes =
-          machines.stream()
-              .map(m -> (Callable<MachineStatus>) () -> probe(m, peerReasons.get(m.name())))
-              .toList();
+          machines.stream().map(m -> (Callable<MachineStatus>) () -> look.apply(m)).toList();
       return threads.invokeAll(probes).stream().map(SshProbe::get).toList();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

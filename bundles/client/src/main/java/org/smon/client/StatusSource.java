@@ -6,6 +6,7 @@ import java.util.Map;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
 import org.smon.api.Livetag;
+import org.smon.api.Machine;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusAnswer.ListView;
@@ -54,10 +55,11 @@ final class StatusSource {
   private StatusAnswer ownLook(Map<String, String> reasons) {
     Documents documents = home.documents();
     Livetag livetag = documents.livetag();
+    List<Machine> listed = documents.list().machines();
     List<MachineStatus> machines =
-        SshProbe.probe(documents.list().machines(), reasons).stream()
-            .map(m -> livetag.value() ? m : m.orStopped())
-            .toList();
+        livetag.value()
+            ? SshProbe.probe(listed, reasons)
+            : SshProbe.probeSwitchedOff(listed, reasons, documents.settings().gossipPort());
     return new StatusAnswer(
         documents.overlayId(),
         documents.settings().name(),

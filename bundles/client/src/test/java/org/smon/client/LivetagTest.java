@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.smon.api.Machine;
 import org.smon.api.MachineList;
 import org.smon.transport.OverlayListener;
 import org.smon.wire.DocumentWord;
+import org.smon.wire.MachineStatus.State;
 import org.smon.wire.PeerApi;
 
 /** The livetag verbs against one peer that is not a peer at all, over the real K_E channel. */
@@ -37,8 +41,7 @@ class LivetagTest {
     int port = unused();
     home = ClientHome.create(user.resolve("home"), new NewOverlay("lab", port, "op"));
     cli = new Cli(user).with("SMON_HOME", home.directory().toString());
-    MachineList list =
-        new MachineList(java.util.List.of(Machine.parse(MACHINE + ":1")), java.util.List.of());
+    MachineList list = new MachineList(List.of(Machine.parse(MACHINE + ":1")), List.of());
     home.sign(DocumentType.LIST, list.body());
     peer = new OnePeer(MACHINE, home.documents());
     listener = OverlayListener.open(home.channel().context(), MACHINE, port, PeerApi.class, peer);
@@ -101,6 +104,25 @@ class LivetagTest {
   }
 
   @Test
+  void aPeerThatHangsIsNotTakenForStopped() throws IOException {
+    InetAddress address = InetAddress.getByName(MACHINE);
+    try (ServerSocket ssh = new ServerSocket(0, 20, address);
+        ServerSocket hung = new ServerSocket(0, 20, address)) {
+      Machine machine = Machine.parse(MACHINE + ":" + ssh.getLocalPort());
+      int port = hung.getLocalPort();
+      assertEquals(State.down, lookWhileSwitchedOff(machine, port));
+      hung.close();
+      assertEquals(State.stopped, lookWhileSwitchedOff(machine, port));
+      ssh.close();
+      assertEquals(State.unreachable, lookWhileSwitchedOff(machine, port));
+    }
+  }
+
+  private static State lookWhileSwitchedOff(Machine machine, int gossipPort) {
+    return SshProbe.probeSwitchedOff(List.of(machine), Map.of(), gossipPort).get(0).state();
+  }
+
+  @Test
   void shutdownOfAnOverlayThatIsDownIsDone() {
     listener.close();
     cli.run("shutdown").exits(0);
@@ -109,7 +131,7 @@ class LivetagTest {
   @Test
   void machinesWithoutAPeerAreStoppedAndNotDownWhileLivetagIsFalse() throws IOException {
     listener.close();
-    try (ServerSocket ssh = new ServerSocket(0, 20, java.net.InetAddress.getByName(MACHINE))) {
+    try (ServerSocket ssh = new ServerSocket(0, 20, InetAddress.getByName(MACHINE))) {
       cli.run("machines", "edit", MACHINE, "--port", Integer.toString(ssh.getLocalPort())).exits(0);
       assertTrue(cli.run("status", "--json").out().contains("\"down\""));
       cli.run("shutdown").exits(0);

@@ -137,7 +137,8 @@ final class StatusCollector {
   /** While livetag is false nobody visits, so what visits saw counts no more. */
   private MachineStatus silent(Machine machine, Sighting sighting) {
     if (!documents.livetag().value()) {
-      return probed(machine).orStopped();
+      int port = documents.settings().gossipPort();
+      return probed(machine).whileSwitchedOff(reach.accepts(machine.name(), port, PROBE_MILLIS));
     }
     if (sighting != null) {
       return MachineStatus.silent(machine.name(), sighting.state(), sighting.reason());

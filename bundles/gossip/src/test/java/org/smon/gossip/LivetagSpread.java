@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.LogManager;
 import org.smon.api.Document;
 import org.smon.api.Livetag;
 
@@ -15,9 +16,13 @@ import org.smon.api.Livetag;
 public final class LivetagSpread {
   private static final int PATIENCE_SECONDS = 120;
 
+  /** Until the rumor of the livetag before has died out. */
+  private static final int PAUSE_MILLIS = 3_000;
+
   private LivetagSpread() {}
 
   public static void main(String[] arguments) throws Exception {
+    LogManager.getLogManager().reset(); // Jetty tells of every server
     int size = Integer.parseInt(arguments[1]);
     int times = Integer.parseInt(arguments[2]);
     try (LoopbackOverlay overlay = new LoopbackOverlay(Path.of(arguments[0]), size)) {
@@ -30,6 +35,7 @@ public final class LivetagSpread {
         overlay.handOver(livetag, i % size);
         await(() -> overlay.holders(livetag) == size);
         seconds[i] = (System.nanoTime() - start) / 1e9;
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         System.out.printf("livetag %-5s at all %d peers after %.2f s%n", value, size, seconds[i]);
       }
       Arrays.sort(seconds);

@@ -48,9 +48,16 @@ public record MachineStatus(
 
   /**
    * The same as it is to be told while livetag is false: a machine without a peer is as it should.
+   *
+   * @param portOpen something still listens where the peer does, which then hangs
    */
-  public MachineStatus orStopped() {
-    return state == State.down ? silent(name, State.stopped, "livetag is false") : this;
+  public MachineStatus whileSwitchedOff(boolean portOpen) {
+    if (state != State.down) {
+      return this;
+    }
+    return portOpen
+        ? silent(name, State.down, "its peer has its port open, but does not answer")
+        : silent(name, State.stopped, "livetag is false");
   }
 
   /** A machine whose peer did not answer. */
