@@ -30,7 +30,7 @@ import org.smon.core.Policy;
 import org.smon.membership.HeldDocuments;
 import org.smon.security.KeChannel;
 import org.smon.security.OperatorTrust;
-import org.smon.security.OverlayKey;
+import org.smon.security.KeyFolder;
 import org.smon.security.SigningKey;
 import org.smon.simulation.Options;
 import org.smon.simulation.Simulation;
@@ -121,7 +121,8 @@ public final class AgentLoad {
     if (!port.find()) {
       throw new IOException("the agent said: " + line);
     }
-    KeChannel channel = new KeChannel(OverlayKey.load(home.resolve("overlay.key")));
+    KeChannel channel = new KeChannel(
+        new KeyFolder(home.resolve("keys")).keys().values().iterator().next());
     return new CxfConnections(channel).agent("127.0.0.1", Integer.parseInt(port.group(1)), null, 5_000);
   }
 

@@ -31,6 +31,7 @@ import org.smon.api.DocumentType;
 import org.smon.api.Documents.Offer.Verdict;
 import org.smon.api.RefusedException;
 import org.smon.client.ClientHome;
+import org.smon.security.KeyFolder;
 import org.smon.security.OverlayKey;
 
 /**
@@ -212,14 +213,19 @@ class BadInputIT {
   void aClientWithAnotherOverlayKeyIsNotAnswered() throws IOException {
     Path home = temp.resolve("wrong key");
     copy(demo.clientHome(), home);
-    Files.delete(home.resolve("overlay.key"));
-    OverlayKey.generate().save(home.resolve("overlay.key"));
+    Files.delete(overlayKey(home));
+    new KeyFolder(home.resolve("keys")).add(OverlayKey.generate());
     Smon smon = demo.smon.at(home);
     smon.run("status").failed("no peer answers");
     smon.run("events").failed("no peer answers");
     smon.run("shell", GOOD, "--", "smon:status").failed(GOOD);
     smon.run("machines", "add", "10.6.6.6").done(); // signed, and nobody takes it
     assertUnharmed();
+  }
+
+  private static Path overlayKey(Path home) throws IOException {
+    KeyFolder keys = new KeyFolder(home.resolve("keys"));
+    return keys.file(keys.keys().keySet().iterator().next());
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -232,10 +238,10 @@ class BadInputIT {
 
   @Test
   void damagedFilesOfAHomeAreNamed() throws IOException {
-    for (String file : List.of("overlay.key", "operator.key")) {
+    for (String file : List.of("keys", "operator.key")) {
       Smon smon = newOverlay();
-      Path damaged = temp.resolve("home " + homes).resolve(file);
-      Files.writeString(damaged, "garbage");
+      Path home = temp.resolve("home " + homes);
+      Files.writeString(file.equals("keys") ? overlayKey(home) : home.resolve(file), "garbage");
       smon.run("machines", "add", "a.example").failed(file, "damaged");
     }
   }

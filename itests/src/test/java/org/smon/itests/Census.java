@@ -2,16 +2,15 @@
 package org.smon.itests;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.smon.api.InvalidInputException;
 
 /**
  * Looks at all processes all the time, for what must never be seen: two peers on a machine, or K_E
@@ -55,11 +54,11 @@ final class Census implements AutoCloseable {
   }
 
   private String key() {
-    Path file = demo.clientHome().resolve("overlay.key");
-    if (key == null && Files.exists(file)) {
+    if (key == null) {
       try {
-        key = Files.readString(file, StandardCharsets.US_ASCII).strip();
-      } catch (IOException e) {
+        byte[] bytes = RunningDemo.overlayKey(demo.clientHome()).bytes();
+        key = HexFormat.of().formatHex(bytes);
+      } catch (IOException | InvalidInputException e) {
         return null; // it is being written
       }
     }

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.smon.api.RefusedException;
-import org.smon.security.OverlayKey;
 import org.smon.security.SigningKey;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.MachineStatus.State;
@@ -124,7 +123,7 @@ class DemoIT {
     List<Path> holders = holders(key);
     assertEquals(MACHINES.size(), holders.size(), holders::toString);
     for (Path holder : holders) {
-      assertTrue(holder.endsWith("keys/overlay"), holder::toString);
+      assertTrue(holder.toString().matches(".*/keys/[0-9a-f]{64}"), holder::toString);
       assertEquals("rw-------", permissions(holder), holder::toString);
     }
     try (Stream<Path> release = Files.walk(Smon.DIST.resolve("release"))) {
@@ -136,7 +135,7 @@ class DemoIT {
   }
 
   private static byte[] overlayKey() throws IOException {
-    return OverlayKey.load(demo.clientHome().resolve("overlay.key")).bytes();
+    return RunningDemo.overlayKey(demo.clientHome()).bytes();
   }
 
   private static String permissions(Path file) throws IOException {

@@ -63,7 +63,7 @@ final class PreparedRoot {
       put(documents.resolve(name), "state/" + name);
     }
     put(documents.resolve("doc-genesis"), "state/doc-settings");
-    put(clientHome.resolve("overlay.key"), "keys/overlay");
+    copyTree(clientHome.resolve("keys"), directory.resolve("keys"));
     Files.createDirectories(directory.resolve("trust"));
     Files.writeString(directory.resolve("trust/overlay"), overlayOf(documents.resolve("doc-list")));
     Path repository = directory.resolve("repository");

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.smon.client.ClientHome;
 import org.smon.client.Overlay;
+import org.smon.security.KeyFolder;
+import org.smon.security.OverlayKey;
 import org.smon.wire.Connections;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.PeerApi;
@@ -144,6 +146,11 @@ final class RunningDemo implements AutoCloseable {
   }
 
   // The overlay as its client sees it.
+
+  /** K_E of a home, of which there is one as long as it was never rotated. */
+  static OverlayKey overlayKey(Path home) throws IOException {
+    return new KeyFolder(home.resolve("keys")).keys().values().iterator().next();
+  }
 
   ClientHome home() {
     return home;

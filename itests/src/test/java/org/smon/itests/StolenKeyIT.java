@@ -77,7 +77,7 @@ class StolenKeyIT {
         RunningDemo.start(
             temp, MACHINES.size(), OpenSshDemoIT.sshdIsHere() ? "openssh" : "embedded");
     Path home = Files.createDirectories(temp.resolve("thief"));
-    Files.copy(demo.clientHome().resolve("overlay.key"), home.resolve("overlay.key"));
+    copyTree(demo.clientHome().resolve("keys"), home.resolve("keys"));
     copyTree(demo.clientHome().resolve("documents"), home.resolve("documents"));
     copyTree(demo.clientHome().resolve("blobs"), home.resolve("blobs"));
     thiefsKey = SigningKey.generate();

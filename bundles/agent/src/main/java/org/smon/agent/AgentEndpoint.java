@@ -11,8 +11,12 @@ import org.smon.api.LoginAgent;
 import org.smon.api.LoginAgent.LoginPermit;
 import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.LoginAgent.SignRequest;
+import org.smon.api.OverlayChannel;
 import org.smon.api.RefusedException;
 import org.smon.wire.AgentApi;
+import org.smon.wire.KeyAnswer;
+import org.smon.wire.KeyExchange;
+import org.smon.wire.KeyMessage;
 import org.smon.wire.OfferAnswer;
 
 /** The agent as others reach it under K_E. */
@@ -20,19 +24,30 @@ public final class AgentEndpoint implements AgentApi {
   private final LoginAgent agent;
   private final Identity identity;
   private final Documents documents;
+  private final OverlayChannel channel;
+  private final KeyExchange keys;
 
   /**
    * @param documents what the agent decides by
+   * @param channel by which it is reached
    */
-  public AgentEndpoint(LoginAgent agent, Identity identity, Documents documents) {
+  public AgentEndpoint(
+      LoginAgent agent, Identity identity, Documents documents, OverlayChannel channel) {
     this.agent = agent;
     this.identity = identity;
     this.documents = documents;
+    this.channel = channel;
+    keys = new KeyExchange(documents, channel);
   }
 
   @Override
   public Identity identity() {
-    return identity;
+    return new Identity(identity.publicKey(), identity.enrolmentKey(), channel.keyring());
+  }
+
+  @Override
+  public KeyAnswer offerKey(KeyMessage key) throws RefusedException {
+    return keys.taken(key);
   }
 
   @Override

@@ -8,7 +8,8 @@ public enum DocumentType {
   SETTINGS,
   LIST,
   LIVETAG,
-  RELEASE;
+  RELEASE,
+  KEYRING;
 
   /** The word in documents, paths and JSON. */
   public String word() {

@@ -65,6 +65,13 @@ public interface Documents {
     return held(DocumentType.LIVETAG).map(d -> Livetag.ofBody(d.body())).orElse(Livetag.on());
   }
 
+  /** What counts as K_E: the held keyring, else the key that the settings name. */
+  default Keyring keyring() {
+    return held(DocumentType.KEYRING)
+        .map(d -> Keyring.ofBody(d.body()))
+        .orElseGet(() -> Keyring.of(settings().keyId()));
+  }
+
   default Optional<Release> release() {
     return held(DocumentType.RELEASE).map(d -> Release.ofBody(d.body()));
   }

@@ -121,6 +121,36 @@ class BodiesTest {
   }
 
   @Test
+  void keyringsOfAllPhasesAreReadBack() {
+    String old = "ab".repeat(32);
+    String next = "cd".repeat(32);
+    Keyring installing = Keyring.of(old).install(next);
+    Keyring using = installing.following();
+    assertEquals(List.of(old, next), installing.ids());
+    assertEquals(List.of(next, old), using.ids());
+    assertEquals(List.of(next), using.following().ids());
+    for (Keyring keyring : List.of(installing, using, using.following(), Keyring.afterLeak(next))) {
+      assertEquals(keyring, Keyring.ofBody(keyring.body()));
+    }
+    assertTrue(Keyring.ofBody(Keyring.afterLeak(next).body()).leaked());
+  }
+
+  @Test
+  void keyringWithRubbishIsRefused() {
+    String id = "ab".repeat(32);
+    for (String body :
+        List.of(
+            "",
+            "use " + id + "\n",
+            "use x\nleaked no\n",
+            "use " + id + "\nleaked perhaps\n",
+            "use " + id + "\nnext " + id + "\nleaked no\n",
+            "use " + id + "\nnext ../../etc/passwd\nleaked no\n")) {
+      assertThrows(InvalidInputException.class, () -> Keyring.ofBody(body), body);
+    }
+  }
+
+  @Test
   void livetagWorkAndReleaseAreReadBack() {
     Livetag off = new Livetag(false, 15);
     assertEquals(off, Livetag.ofBody(off.body()));

@@ -9,11 +9,15 @@ import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
 import org.smon.api.InvalidInputException;
+import org.smon.api.OverlayChannel;
 import org.smon.api.RefusedException;
 import org.smon.api.Versions;
 import org.smon.membership.HeldDocuments;
 import org.smon.security.OperatorTrust;
 import org.smon.store.FileState;
+import org.smon.wire.Connections;
+import org.smon.wire.KeyExchange;
+import org.smon.wire.PeerApi;
 
 /**
  * The documents an agent decides by. A replica of its own, because the verbs write the home's at
@@ -26,18 +30,34 @@ final class AgentDocuments implements PolicyAgent.Refresh {
 
   private final ClientHome home;
   private final Documents documents;
+  private final OverlayChannel channel;
+  private final Connections connections;
+  private final KeyExchange keys;
 
-  AgentDocuments(ClientHome home, Documents documents) {
+  /**
+   * @param channel the agent's own, which goes with these documents
+   */
+  AgentDocuments(
+      ClientHome home, Documents documents, OverlayChannel channel, Connections connections) {
     this.home = home;
     this.documents = documents;
+    this.channel = channel;
+    this.connections = connections;
+    keys = new KeyExchange(documents, channel);
   }
 
   static Documents open(ClientHome home) throws IOException {
     FileState state = new FileState(home.agentDirectory().resolve("documents"));
     Documents documents =
         HeldDocuments.found(state, new OperatorTrust(), home.documents().genesis());
-    new AgentDocuments(home, documents).fromHome();
+    takeFrom(home, documents);
     return documents;
+  }
+
+  /** A verb signed a keyring, or somebody laid down a key. */
+  void homeChanged() {
+    fromHome();
+    channel.refresh();
   }
 
   @Override
@@ -53,6 +73,10 @@ final class AgentDocuments implements PolicyAgent.Refresh {
   }
 
   private void fromHome() {
+    takeFrom(home, documents);
+  }
+
+  private static void takeFrom(ClientHome home, Documents documents) {
     ClientHome fresh = ClientHome.open(home.directory());
     for (DocumentType type : DocumentType.values()) {
       Optional<Document> held = fresh.documents().held(type);
@@ -64,8 +88,11 @@ final class AgentDocuments implements PolicyAgent.Refresh {
   private void fetch(String requester, DocumentType type) {
     try {
       int port = documents.settings().gossipPort();
-      String text = home.connections().peer(requester, port, PATIENCE_MILLIS).document(type.word());
-      documents.offer(Document.parse(text));
+      PeerApi peer = connections.peer(requester, port, PATIENCE_MILLIS);
+      documents.offer(Document.parse(peer.document(type.word())));
+      if (type == DocumentType.KEYRING) {
+        keys.seek(peer::key);
+      }
     } catch (UncheckedIOException | RefusedException | InvalidInputException e) {
       home.events().emit("fetch-failed", requester, Main.told(e), java.util.Map.of());
     }

@@ -20,8 +20,8 @@ import org.smon.api.OverlayChannel;
 import org.smon.api.Release;
 import org.smon.membership.HeldDocuments;
 import org.smon.security.KeChannel;
+import org.smon.security.KeyFolder;
 import org.smon.security.OperatorTrust;
-import org.smon.security.OverlayKey;
 import org.smon.security.SigningKey;
 import org.smon.store.EventFile;
 import org.smon.store.FileBlobs;
@@ -34,20 +34,22 @@ import org.smon.wire.Connections;
  * all documents (R53). Every file is whole or absent after a crash. One process writes at a time.
  */
 public final class ClientHome {
-  private static final String OVERLAY_KEY = "overlay.key";
+  private static final String OVERLAY_KEYS = "keys";
   private static final String OPERATOR_KEY = "operator.key";
   private static final String LAST_PEER = "last-peer";
 
   private final Path directory;
-  private final OverlayKey key;
+  private final KeyFolder keys;
   private final List<String> damage = new ArrayList<>();
   private final Documents documents;
+  private OverlayChannel channel;
   private Connections connections;
   private Events events;
 
   private ClientHome(Path directory) throws IOException {
     this.directory = directory;
-    this.key = OverlayKey.load(directory.resolve(OVERLAY_KEY));
+    this.keys = overlayKeys(directory);
+    keys.keys(); // one line now, if there is none or it is damaged
     this.documents = new HeldDocuments(state(directory), new OperatorTrust(), damage::add);
   }
 
@@ -58,7 +60,7 @@ public final class ClientHome {
 
   /** One line that says what to do if there is none. */
   public static ClientHome open(Path directory) {
-    if (!Files.exists(directory.resolve(OVERLAY_KEY))) {
+    if (!Files.exists(directory.resolve(OVERLAY_KEYS))) {
       throw new FailedException(
           "there is no overlay in " + directory + "; make one by `smon init`, or name its --home");
     }
@@ -79,8 +81,13 @@ public final class ClientHome {
     return new FileState(directory.resolve("documents"));
   }
 
-  static Path overlayKeyFile(Path directory) {
-    return directory.resolve(OVERLAY_KEY);
+  static KeyFolder overlayKeys(Path directory) {
+    return new KeyFolder(directory.resolve(OVERLAY_KEYS));
+  }
+
+  /** Written anew with each keyring. */
+  Path keyringFile() {
+    return directory.resolve("documents").resolve("doc-" + DocumentType.KEYRING.word());
   }
 
   static Path operatorKeyFile(Path directory) {
@@ -100,14 +107,34 @@ public final class ClientHome {
     return documents;
   }
 
-  /** A channel under K_E with a leaf of its own. */
-  public OverlayChannel channel() {
-    return new KeChannel(key);
+  /** K_E, and while it is rotated the other one too (R41). */
+  public KeyFolder keys() {
+    return keys;
   }
 
-  /** A channel whose leaf is the agent's key, so that peers can tell the agent (R36). */
-  OverlayChannel agentChannel(SigningKey agent) {
-    return new KeChannel(key, agent.pair());
+  /** A channel under K_E with a leaf of its own, which goes with the keyring held here. */
+  public synchronized OverlayChannel channel() {
+    if (channel == null) {
+      channel = channel(documents, SigningKey.generate());
+    }
+    return channel;
+  }
+
+  /**
+   * A channel by the keyring among an agent's documents, whose leaf is the agent's key, so that
+   * peers can tell the agent (R36).
+   */
+  OverlayChannel agentChannel(Documents known, SigningKey agent) {
+    return channel(known, agent);
+  }
+
+  /** Other processes use this home too, so a channel removes no key. */
+  private OverlayChannel channel(Documents known, SigningKey leaf) {
+    try {
+      return new KeChannel(keys, known, leaf.pair(), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public synchronized Connections connections() {

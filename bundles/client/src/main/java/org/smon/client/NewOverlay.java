@@ -15,7 +15,6 @@ import org.smon.api.DocumentType;
 import org.smon.api.Livetag;
 import org.smon.api.Settings;
 import org.smon.membership.HeldDocuments;
-import org.smon.security.KeChannel;
 import org.smon.security.OperatorTrust;
 import org.smon.security.OverlayKey;
 import org.smon.security.SigningKey;
@@ -30,7 +29,7 @@ public record NewOverlay(String name, int port, String user) {
 
   /** The whole home appears by one rename, or nothing does. */
   void writeTo(Path directory) throws IOException {
-    if (Files.exists(ClientHome.overlayKeyFile(directory))) {
+    if (Files.exists(ClientHome.overlayKeys(directory).directory())) {
       throw new FailedException(
           directory + " holds an overlay already; make another one in another --home");
     }
@@ -70,7 +69,7 @@ public record NewOverlay(String name, int port, String user) {
             List.of(),
             user,
             port,
-            new KeChannel(key).keyId(),
+            key.keyId(),
             Settings.DEFAULT_WAIT_MILLIS,
             Settings.DEFAULT_PING_TIMEOUT_MILLIS);
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -83,6 +82,6 @@ public record NewOverlay(String name, int port, String user) {
         Document.first(DocumentType.LIVETAG, genesis.hash(), Livetag.on().body(), now)
             .signedBy(operator.privateKey(), operator.publicKey()));
     operator.save(ClientHome.operatorKeyFile(directory));
-    key.save(ClientHome.overlayKeyFile(directory));
+    ClientHome.overlayKeys(directory).add(key);
   }
 }

@@ -13,6 +13,8 @@ import org.smon.agent.SshKey;
 import org.smon.agent.SshWipeCheck;
 import org.smon.api.Documents;
 import org.smon.api.LoginAgent;
+import org.smon.api.OverlayChannel;
+import org.smon.transport.CxfConnections;
 import org.smon.transport.OverlayListener;
 import org.smon.wire.AgentApi;
 
@@ -22,13 +24,22 @@ final class RunningAgent implements AutoCloseable {
   private final PolicyAgent policy;
   private final AuditLog audit;
   private final OverlayListener listener;
+  private final CxfConnections connections;
+  private final HomeWatch watch;
 
   private RunningAgent(
-      AgentIdentity identity, PolicyAgent policy, AuditLog audit, OverlayListener listener) {
+      AgentIdentity identity,
+      PolicyAgent policy,
+      AuditLog audit,
+      OverlayListener listener,
+      CxfConnections connections,
+      HomeWatch watch) {
     this.identity = identity;
     this.policy = policy;
     this.audit = audit;
     this.listener = listener;
+    this.connections = connections;
+    this.watch = watch;
   }
 
   /**
@@ -42,6 +53,9 @@ final class RunningAgent implements AutoCloseable {
     AgentIdentity identity = AgentIdentity.of(home);
     Documents documents = AgentDocuments.open(home);
     AuditLog audit = new AuditLog(auditFile);
+    OverlayChannel channel = home.agentChannel(documents, identity.tls());
+    CxfConnections connections = new CxfConnections(channel);
+    AgentDocuments refresh = new AgentDocuments(home, documents, channel, connections);
     PolicyAgent policy =
         new PolicyAgent(
             documents,
@@ -50,17 +64,19 @@ final class RunningAgent implements AutoCloseable {
             firstUse,
             audit,
             home.agentDirectory(),
-            new AgentDocuments(home, documents),
+            refresh,
             new SshWipeCheck(identity.enrolment()),
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     OverlayListener listener =
         OverlayListener.open(
-            home.agentChannel(identity.tls()).context(),
+            channel,
             host,
             port,
             AgentApi.class,
-            new AgentEndpoint(policy, identity.told(), documents));
-    return new RunningAgent(identity, policy, audit, listener);
+            new AgentEndpoint(policy, identity.told(), documents, channel));
+    channel.onChange(() -> listener.reload(channel));
+    HomeWatch watch = new HomeWatch(home, refresh::homeChanged);
+    return new RunningAgent(identity, policy, audit, listener, connections, watch);
   }
 
   AgentIdentity identity() {
@@ -78,7 +94,9 @@ final class RunningAgent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    watch.close();
     listener.close();
+    connections.close();
     audit.close();
   }
 }

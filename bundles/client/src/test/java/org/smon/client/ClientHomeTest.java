@@ -30,7 +30,11 @@ class ClientHomeTest {
     ClientHome home = ClientHome.create(directory.resolve("a home"), LAB);
     AgentIdentity.of(home);
     for (String key :
-        List.of("overlay.key", "operator.key", "agent/tls.key", "agent/enrolment.key")) {
+        List.of(
+            "keys/" + home.channel().keyId(),
+            "operator.key",
+            "agent/tls.key",
+            "agent/enrolment.key")) {
       assertEquals(
           PosixFilePermissions.fromString("rw-------"),
           Files.getPosixFilePermissions(home.directory().resolve(key)),

@@ -44,7 +44,7 @@ class LivetagTest {
     MachineList list = new MachineList(List.of(Machine.parse(MACHINE + ":1")), List.of());
     home.sign(DocumentType.LIST, list.body());
     peer = new OnePeer(MACHINE, home.documents());
-    listener = OverlayListener.open(home.channel().context(), MACHINE, port, PeerApi.class, peer);
+    listener = OverlayListener.open(home.channel(), MACHINE, port, PeerApi.class, peer);
     Files.writeString(home.lastPeerFile(), MACHINE + "\n");
   }
 

@@ -14,6 +14,8 @@ import org.smon.api.RefusedException;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
+import org.smon.wire.KeyAnswer;
+import org.smon.wire.KeyMessage;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.OfferAnswer;
 import org.smon.wire.Parcel;
@@ -141,6 +143,16 @@ final class OnePeer implements PeerApi {
   @Override
   public String document(String type) {
     return document(DocumentType.ofWord(type)).text();
+  }
+
+  @Override
+  public KeyMessage key(String id) throws RefusedException {
+    throw new RefusedException("no keys here");
+  }
+
+  @Override
+  public KeyAnswer offerKey(KeyMessage key) {
+    return new KeyAnswer(List.of());
   }
 
   @Override

@@ -20,6 +20,7 @@ final class MachineVisit {
   private final SshDeployer.Tools tools;
   private final Visit visit;
   private final Machine machine;
+  private final KeyHandover keys;
   private Step step = Step.PROBE;
   private Payload payload;
 
@@ -27,6 +28,7 @@ final class MachineVisit {
     this.tools = tools;
     this.visit = visit;
     machine = visit.machine();
+    keys = new KeyHandover(tools);
   }
 
   Step step() {
@@ -57,21 +59,17 @@ final class MachineVisit {
     Exchange exchange = new Exchange(tools, machine.name());
     exchange.adoptFrom(far, found);
     Suitability.require(found, machine, tools.documents());
-    if (lives(found)) {
+    if (lives(found) && !keys.isDueTo(found)) {
       return living(found);
+    }
+    if (lives(found)) {
+      return rekey(far, claim(far));
     }
     Release release = release();
     Suitability.requireRoom(found, release);
 
-    step = Step.CLAIM;
-    FarEnd.Answer claimed =
-        far.ask(step, millis, "claim " + machine.name() + " " + visit.deployedBy());
-    if (claimed.busy()) {
-      throw end(Outcome.BUSY, "claimed by " + claimed.rest());
-    }
-    emit("claim", "claimed by " + visit.deployedBy());
     // Another deployer may have been here between the probe and the claim.
-    Report mine = Report.of(claimed.lines());
+    Report mine = claim(far);
     if (lives(mine)) {
       return living(mine);
     }
@@ -83,6 +81,30 @@ final class MachineVisit {
             : deploy(far, mine, release);
     far.ask(Step.START, millis, "bye");
     return done;
+  }
+
+  private Report claim(FarEnd far) throws VisitEnd {
+    step = Step.CLAIM;
+    String command = "claim " + machine.name() + " " + visit.deployedBy();
+    FarEnd.Answer claimed = far.ask(step, tools.limits().answerMillis(), command);
+    if (claimed.busy()) {
+      throw end(Outcome.BUSY, "claimed by " + claimed.rest());
+    }
+    emit("claim", "claimed by " + visit.deployedBy());
+    return Report.of(claimed.lines());
+  }
+
+  /** Its peer lives and stays untouched; it finds by itself what is laid down for it. */
+  private VisitEnd rekey(FarEnd far, Report report) throws VisitEnd {
+    step = Step.ADOPT;
+    new Exchange(tools, machine.name()).adoptFrom(far, report);
+    if (keys.isDueTo(report)) {
+      keys.bringKeyring(far);
+      keys.bringKeys(far, report);
+      emit("rekey", "a live peer was brought keyring " + tools.channel().keyring());
+    }
+    far.ask(Step.START, tools.limits().answerMillis(), "bye");
+    return living(report);
   }
 
   private static boolean lives(Report report) {
@@ -109,7 +131,7 @@ final class MachineVisit {
   private VisitEnd revive(FarEnd far, Report report) throws VisitEnd {
     step = Step.ADOPT;
     new Exchange(tools, machine.name()).handIn(far, report);
-    bringKey(far, report);
+    keys.bringKeys(far, report);
     return start(far, Outcome.RECOVERED);
   }
 
@@ -129,22 +151,13 @@ final class MachineVisit {
             .lines();
     payload.send(missing, release, tools.limits().installMillis());
     emit("copy", payload.sentBytes() + " bytes of release " + release.version());
-    bringKey(far, report);
+    keys.bringKeys(far, report);
 
     step = Step.INSTALL;
     far.ask(step, tools.limits().installMillis(), "install " + visit.deployedBy());
     emit("install", "release " + release.version());
     exchange.handIn(far, later);
     return start(far, Outcome.DEPLOYED);
-  }
-
-  /** K_E goes where it is missing or another one, beside the package, never in it. */
-  private void bringKey(FarEnd far, Report report) throws VisitEnd {
-    String id = tools.channel().keyId();
-    if (!report.keyId().equals(id)) {
-      String hex = java.util.HexFormat.of().formatHex(tools.channel().key());
-      far.ask(Step.COPY, tools.limits().answerMillis(), "key " + id, utf8(hex + "\n"));
-    }
   }
 
   /** The peer of the report's time may turn out to have been slow, not frozen. */

@@ -18,7 +18,7 @@ import org.smon.api.Version;
  * @param peer none, alive, starting or frozen
  * @param name the name under which a peer was installed here, or empty
  * @param installed hash of the release that is installed whole, or empty
- * @param keyId which K_E is here, or empty
+ * @param keyIds which K_E are here
  * @param otherPorts gossip ports of live peers of other overlays here, by their root's name
  */
 record Report(
@@ -31,13 +31,14 @@ record Report(
     long heartbeatAgeSeconds,
     String name,
     String installed,
-    String keyId,
+    List<String> keyIds,
     Map<DocumentType, Version> documents,
     Map<String, Integer> otherPorts) {
 
   /** Lines that are not understood are skipped: a later script may say more. */
   static Report of(List<String> lines) {
     List<String> tools = new ArrayList<>();
+    List<String> keyIds = new ArrayList<>();
     Map<DocumentType, Version> documents = new EnumMap<>(DocumentType.class);
     Map<String, Integer> ports = new java.util.TreeMap<>();
     Map<String, String[]> one = new java.util.HashMap<>();
@@ -45,6 +46,7 @@ record Report(
       String[] word = line.split(" ", 4);
       switch (word[0]) {
         case "missing-tool" -> tools.add(at(word, 1));
+        case "keyid" -> keyIds.add(at(word, 1));
         case "doc" -> document(word, documents);
         case "other" -> ports.put(at(word, 1), (int) number(at(word, 2)));
         default -> one.put(word[0], word);
@@ -62,7 +64,7 @@ record Report(
         number(at(peer, 3)),
         at(line(one, "name"), 1),
         at(line(one, "installed"), 1),
-        at(line(one, "keyid"), 1),
+        keyIds,
         documents,
         ports);
   }

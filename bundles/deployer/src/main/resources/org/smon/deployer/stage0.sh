@@ -13,9 +13,11 @@
 # - What gets onto the disk is named by a release whose operator's signature, judged by the settings already
 #   here (trust/), held BEFORE the first byte is taken: only those blobs, in those sizes, with those hashes.
 #   A release or document older than the one held is refused, so a genuine old one is no way back.
-# - K_E is taken only if it is the one the settings name; enrolment keys are those the settings name.
+# - A K_E is taken only if the signed keyring, or without one the settings, name it; enrolment keys are those the
+#   settings name.
 # - A peer that lives is not touched by any command, and nothing is removed, but for a list that an operator
-#   signed, not older than the one held, which does not name this machine.
+#   signed, not older than the one held, which does not name this machine. A keyring and keys may be laid down for
+#   a peer that lives to find.
 # - Every read is bounded in bytes and in time: 20 s without a byte, 15 min in all.
 #
 # Commands are 1024 bytes each, padded with spaces, the last byte a newline; payload follows its command.
@@ -222,7 +224,9 @@ report() {
   say "peer $state $pid $age"
   say "name $(value state/name)"
   say "installed $(value state/installed)"
-  say "keyid $(value keys/id)"
+  for key in "$root"/keys/*; do
+    is_hash "${key##*/}" && say "keyid ${key##*/}"
+  done
   for file in "$root"/state/doc-*; do
     word=${file##*/doc-}
     is_type "$word" && read_document "$file" && say "doc $word $counter $hash"
@@ -279,7 +283,7 @@ claim() {
   claimed=yes
   # What a visit that was cut off left half made.
   rm -rf "$root/state/document.tmp" "$root/state/genesis.tmp" "$root"/runtime/*.tmp "$root"/jre-*.tmp \
-    "$root/repository.new" "$root/repository.old" "$root/incoming" "$root/keys/overlay.tmp"
+    "$root/repository.new" "$root/repository.old" "$root/incoming" "$root"/keys/*.tmp
   put state/claimed "$2"
   put state/name "$1"
   report
@@ -309,8 +313,15 @@ get() {
 }
 # put-document TYPE SIZE, or genesis SIZE: the text follows.
 put_document() {
-  need_stopped
   want type "$1"
+  target=state/doc-$1
+  if [ "$1" = keyring ]; then
+    need_claim
+    peer_state
+    case $state in alive | starting) target=keys/handed ;; esac
+  else
+    need_stopped
+  fi
   want number "$2"
   [ "$2" -le 16777216 ] || fail ADOPT 'document too long'
   take "$2" state/document.tmp
@@ -321,7 +332,7 @@ put_document() {
     say 'ok unknown'
     return
   fi
-  keep_file state/document.tmp "state/doc-$1"
+  keep_file state/document.tmp "$target"
   say ok
 }
 keep_file() {
@@ -451,29 +462,35 @@ count_copies() {
   [ "$payload_bytes" -eq 0 ] || put state/copies $(((received + payload_bytes - 1) / payload_bytes))
 }
 
-# key ID: 65 bytes follow, K_E in hex and a newline.
+# key ID: 65 bytes follow, K_E in hex and a newline. One file a key, named by its id; a peer that lives finds it there.
 key() {
-  need_stopped
+  need_claim
   want hash "$1"
-  take 65 keys/overlay.tmp
+  take 65 keys/new.tmp
   if [ "$mode" = dispatch ]; then
     need_java
-    named=$(sed -n '8,$s/^keyId //p' "$root/$(settings_file)" | head -n 1)
-    if [ "$named" != "$1" ] || [ "$(java_says key-id keys/overlay.tmp)" != "$named" ]; then
-      rm -f "$root/keys/overlay.tmp"
-      fail COPY 'this key is not the one that the settings name'
+    if ! named_keys | grep -qx "$1" || [ "$(java_says key-id keys/new.tmp)" != "$1" ]; then
+      rm -f "$root/keys/new.tmp"
+      fail COPY 'this key is none of those that the keyring names'
     fi
   fi
-  keep_file keys/overlay.tmp keys/overlay
-  put keys/id "$1"
+  keep_file keys/new.tmp "keys/$1"
   say ok
+}
+# Ids of the keys that count here: the keyring's, and without one the key of the settings.
+named_keys() {
+  named=$(for file in state/doc-keyring keys/handed; do
+    (read_document "$root/$file") && sed -n '8,$s/^\(use\|next\|previous\) //p' "$root/$file"
+  done)
+  [ -n "$named" ] || named=$(sed -n '8,$s/^keyId //p' "$root/$(settings_file)" | head -n 1)
+  printf '%s\n' "$named"
 }
 
 # install DEPLOYER: nothing counts as installed until state/installed says so, and that is written last.
 install() {
   need_stopped
   want name "$1"
-  for file in incoming/blobs trust/genesis keys/overlay; do
+  for file in incoming/blobs trust/genesis "keys/$(named_keys | head -n 1)"; do
     [ -f "$root/$file" ] || fail INSTALL "$file first"
   done
   read_document "$root/incoming/release" || fail INSTALL 'manifest first'

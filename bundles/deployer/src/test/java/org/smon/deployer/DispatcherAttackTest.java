@@ -22,6 +22,7 @@ import org.smon.api.AgentAddress;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Hashes;
+import org.smon.api.Keyring;
 import org.smon.api.Livetag;
 import org.smon.api.MachineList;
 import org.smon.api.Release;
@@ -233,9 +234,52 @@ class DispatcherAttackTest {
   void anotherKeyOfTheOverlayIsRefused() throws Exception {
     OverlayKey other = OverlayKey.generate();
     byte[] file = (HexFormat.of().formatHex(other.bytes()) + "\n").getBytes(StandardCharsets.UTF_8);
-    assertRefused("not the one", claimed().command("key " + other.keyId()).bytes(file).run());
+    assertRefused("none of those", claimed().command("key " + other.keyId()).bytes(file).run());
     assertRefused(
-        "not the one", claimed().command("key " + bench.overlay.key.keyId()).bytes(file).run());
+        "none of those", claimed().command("key " + bench.overlay.key.keyId()).bytes(file).run());
+  }
+
+  @Test
+  void aKeyringThatTheOperatorDidNotSignBringsNoKeyOfAnAttackerIn() throws Exception {
+    OverlayKey mine = OverlayKey.generate();
+    byte[] file = (HexFormat.of().formatHex(mine.bytes()) + "\n").getBytes(StandardCharsets.UTF_8);
+    Overlay other = new Overlay(bench.agent.enrolmentLine());
+    Document unsigned =
+        Document.first(
+            DocumentType.KEYRING,
+            bench.overlay.genesis.hash(),
+            Keyring.afterLeak(mine.keyId()).body(),
+            Instant.EPOCH);
+    assertRefused(
+        "not a whole keyring",
+        claimed()
+            .command("document keyring", bytes(unsigned))
+            .command("key " + mine.keyId())
+            .bytes(file)
+            .run());
+    assertRefused(
+        "refused", claimed().command("document keyring", bytes(other.sign(unsigned))).run());
+  }
+
+  @Test
+  void anOlderGenuineKeyringIsNoWayBackToALeakedKey() throws Exception {
+    Document old = bench.overlay.rotate();
+    OverlayKey leaked = bench.overlay.newestKey;
+    bench.overlay.rotate();
+    assertEquals(Outcome.RECOVERED, bench.visit().outcome());
+    bench.machine.killPeer();
+    Files.delete(root.resolve("state/heartbeat"));
+    before = precious();
+    assertRefused("older", claimed().command("document keyring", bytes(old)).run());
+    byte[] file =
+        (HexFormat.of().formatHex(leaked.bytes()) + "\n").getBytes(StandardCharsets.UTF_8);
+    assertRefused("none of those", claimed().command("key " + leaked.keyId()).bytes(file).run());
+    // The key of the settings counts no more either.
+    byte[] first =
+        (HexFormat.of().formatHex(bench.overlay.key.bytes()) + "\n")
+            .getBytes(StandardCharsets.UTF_8);
+    assertRefused(
+        "none of those", claimed().command("key " + bench.overlay.key.keyId()).bytes(first).run());
   }
 
   @Test
@@ -244,6 +288,7 @@ class DispatcherAttackTest {
         new String[] {
           "genesis 5",
           "document list 5",
+          "document keyring 5",
           "manifest 5",
           "payload",
           "key " + "0".repeat(64),
@@ -309,9 +354,7 @@ class DispatcherAttackTest {
     assertEquals(Outcome.RECOVERED, bench.visit().outcome());
     long pid = bench.machine.peerPid();
     for (String verb :
-        new String[] {
-          "start 5", "install evil", "manifest 5", "genesis 5", "key " + "0".repeat(64)
-        }) {
+        new String[] {"start 5", "install evil", "manifest 5", "genesis 5", "document list 5"}) {
       String answer = claimed().command(verb).run();
       assertTrue(answer.contains("a peer lives here"), answer);
     }

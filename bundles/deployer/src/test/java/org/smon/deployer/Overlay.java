@@ -16,6 +16,7 @@ import org.smon.api.AgentAddress;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
+import org.smon.api.Keyring;
 import org.smon.api.Livetag;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
@@ -29,6 +30,7 @@ final class Overlay {
   final KeyPair operator = keyPair();
   final OverlayKey key = OverlayKey.generate();
   final Document genesis;
+  OverlayKey newestKey = key;
   private final Map<DocumentType, Document> newest = new EnumMap<>(DocumentType.class);
 
   Overlay(String enrolmentKey) {
@@ -60,6 +62,12 @@ final class Overlay {
     return newest.get(type);
   }
 
+  /** A new K_E after a leak: the old one counts no more. */
+  Document rotate() {
+    newestKey = OverlayKey.generate();
+    return newest(DocumentType.KEYRING, Keyring.afterLeak(newestKey.keyId()).body());
+  }
+
   void release(Release release) {
     newest(DocumentType.RELEASE, release.body());
   }
@@ -87,7 +95,8 @@ final class Overlay {
   }
 
   OverlayChannel channel() {
-    return new Channel(key);
+    Document keyring = newest.get(DocumentType.KEYRING);
+    return new Channel(List.of(newestKey), keyring == null ? 0 : keyring.counter());
   }
 
   static KeyPair keyPair() {
@@ -125,7 +134,8 @@ final class Overlay {
     public void unsubscribe(Listener listener) {}
   }
 
-  private record Channel(OverlayKey overlayKey) implements OverlayChannel {
+  /** Knows keys and speaks under none. */
+  private record Channel(List<OverlayKey> keys, long keyring) implements OverlayChannel {
     @Override
     public javax.net.ssl.SSLContext context() {
       throw new UnsupportedOperationException();
@@ -133,13 +143,31 @@ final class Overlay {
 
     @Override
     public String keyId() {
-      return overlayKey.keyId();
+      return keys.get(0).keyId();
     }
 
     @Override
-    public byte[] key() {
-      return overlayKey.bytes();
+    public List<String> trusted() {
+      return keys.stream().map(OverlayKey::keyId).toList();
     }
+
+    @Override
+    public List<String> missing() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<byte[]> key(String id) {
+      return keys.stream().filter(k -> k.keyId().equals(id)).findFirst().map(OverlayKey::bytes);
+    }
+
+    @Override
+    public boolean take(byte[] key) {
+      return false;
+    }
+
+    @Override
+    public void refresh() {}
 
     @Override
     public void onChange(Runnable listener) {}

@@ -24,6 +24,8 @@ import org.smon.api.Settings;
 import org.smon.api.Versions;
 import org.smon.wire.AgentApi;
 import org.smon.wire.Connections;
+import org.smon.wire.KeyAnswer;
+import org.smon.wire.KeyMessage;
 import org.smon.wire.OfferAnswer;
 import org.smon.wire.PeerApi;
 
@@ -65,6 +67,11 @@ class RemoteAgentsTest {
         public Signed sign(SignRequest request) throws RefusedException {
           answer(address);
           return new Signed(new byte[] {1});
+        }
+
+        @Override
+        public KeyAnswer offerKey(KeyMessage key) {
+          throw new UnsupportedOperationException();
         }
 
         @Override

@@ -2,8 +2,10 @@
 package org.smon.deployer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +27,7 @@ import org.smon.api.VisitReport;
 import org.smon.api.VisitReport.Outcome;
 import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
+import org.smon.security.OverlayKey;
 
 /** What a visit does to a machine, whatever ssh server it has. */
 abstract class VisitContract extends MachineContract {
@@ -40,18 +43,67 @@ abstract class VisitContract extends MachineContract {
     assertEquals("1", machine.state("attempts"));
     assertEquals(1, machine.starts());
     for (DocumentType type : DocumentType.values()) {
-      assertEquals(
-          bench.overlay.document(type).text(),
-          Files.readString(machine.root().resolve("state/doc-" + type.word())));
+      if (type != DocumentType.KEYRING) { // K_E was never rotated
+        assertEquals(
+            bench.overlay.document(type).text(),
+            Files.readString(machine.root().resolve("state/doc-" + type.word())));
+      }
     }
   }
 
   @Test
   void theKeyOfTheOverlayIsReadableByItsOwnerAlone() throws Exception {
     bench.visit();
-    Path key = bench.machine.root().resolve("keys/overlay");
-    assertEquals(HexFormat.of().formatHex(bench.overlay.key.bytes()) + "\n", Files.readString(key));
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+    assertKeyIsThere(bench.overlay.key);
+  }
+
+  private void assertKeyIsThere(OverlayKey key) throws IOException {
+    Path file = bench.machine.root().resolve("keys/" + key.keyId());
+    assertEquals(HexFormat.of().formatHex(key.bytes()) + "\n", Files.readString(file));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
+  void aLivePeerThatMissedARotationIsBroughtTheKeyringAndTheKeyAndNotTouched() throws Exception {
+    bench.visit();
+    long pid = bench.machine.peerPid();
+    Document keyring = bench.overlay.rotate();
+    assertOutcome(Outcome.ALIVE, bench.visit());
+    assertKeyIsThere(bench.overlay.newestKey);
+    assertEquals(keyring.text(), Files.readString(bench.machine.root().resolve("keys/handed")));
+    assertEquals(pid, bench.machine.peerPid());
+    assertEquals(1, bench.machine.starts());
+    assertTrue(bench.events.all.stream().anyMatch(event -> event.kind().equals("rekey")));
+  }
+
+  @Test
+  void aStoppedPeerThatMissedARotationStartsWithTheNewKeyring() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    Document keyring = bench.overlay.rotate();
+    assertOutcome(Outcome.RECOVERED, bench.visit());
+    assertKeyIsThere(bench.overlay.newestKey);
+    assertEquals(
+        keyring.text(), Files.readString(bench.machine.root().resolve("state/doc-keyring")));
+  }
+
+  @Test
+  void aWipedMachineIsGivenTheKeyInForceAndNotTheOldOne() throws Exception {
+    bench.overlay.rotate();
+    assertOutcome(Outcome.DEPLOYED, bench.visit());
+    assertKeyIsThere(bench.overlay.newestKey);
+    assertFalse(Files.exists(bench.machine.root().resolve("keys/" + bench.overlay.key.keyId())));
+  }
+
+  @Test
+  void aDeployerThatMissedARotationAdoptsItAndTouchesNothing() throws Exception {
+    bench.overlay.rotate();
+    Overlay.Held older = bench.overlay.held();
+    Document newer = bench.overlay.rotate();
+    bench.visit();
+    assertOutcome(Outcome.OLDER, bench.visit(bench.machine.entry(), older, "10.0.0.7"));
+    assertEquals(newer, older.held(DocumentType.KEYRING).orElseThrow());
+    assertEquals(1, bench.machine.starts());
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.smon.api.Events;
 import org.smon.api.InvalidInputException;
 import org.smon.api.RefusedException;
 import org.smon.wire.ConflictsMessage;
+import org.smon.wire.KeyExchange;
 import org.smon.wire.OfferAnswer;
 import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
@@ -36,12 +37,14 @@ final class Courier implements Documents.Listener {
   private final Documents documents;
   private final Events events;
   private final Deltas deltas;
+  private final KeyExchange keys;
 
-  Courier(String self, Documents documents, Events events) {
+  Courier(String self, Documents documents, Events events, KeyExchange keys) {
     this.self = self;
     this.documents = documents;
     this.events = events;
     this.deltas = new Deltas(documents);
+    this.keys = keys;
   }
 
   @Override
@@ -69,6 +72,9 @@ final class Courier implements Documents.Listener {
     try {
       String have = documents.held(type).map(Document::hash).orElse(null);
       take(peer.parcel(type.word(), have), from);
+      if (type == DocumentType.KEYRING) {
+        keys.seek(peer::key);
+      }
     } catch (RuntimeException | RefusedException e) {
       events.emit("fetch", from, type.word() + " did not come: " + reason(e), Map.of());
     }
@@ -87,6 +93,9 @@ final class Courier implements Documents.Listener {
       }
       if (receipt.newer() != null) {
         take(receipt.newer(), to);
+      }
+      if (type == DocumentType.KEYRING) {
+        keys.bring(peer::offerKey);
       }
     } catch (RuntimeException | RefusedException e) {
       events.emit("push", to, type.word() + " did not go: " + reason(e), Map.of());
@@ -204,6 +213,16 @@ final class Courier implements Documents.Listener {
       }
     }
     return missing;
+  }
+
+  /** A document that came by another way than a fellow. */
+  void handed(String text, String from) {
+    try {
+      Document document = Document.parse(text);
+      report(document, from, documents.offer(document));
+    } catch (InvalidInputException e) {
+      events.emit("refuse", from, "a malformed document: " + e.getMessage(), Map.of());
+    }
   }
 
   private void take(Parcel parcel, String from) {

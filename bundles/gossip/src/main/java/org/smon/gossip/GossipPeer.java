@@ -22,11 +22,15 @@ import org.smon.api.Events;
 import org.smon.api.InvalidInputException;
 import org.smon.api.LocalPeer;
 import org.smon.api.Names;
+import org.smon.api.OverlayChannel;
 import org.smon.api.RefusedException;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.Connections;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
+import org.smon.wire.KeyAnswer;
+import org.smon.wire.KeyExchange;
+import org.smon.wire.KeyMessage;
 import org.smon.wire.OfferAnswer;
 import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
@@ -56,6 +60,7 @@ public final class GossipPeer implements PeerApi {
   private final ExecutorService questions = Workers.forQuestions();
   private final Documents documents;
   private final Blobs blobs;
+  private final KeyExchange keys;
   private final Courier courier;
   private final Driver driver;
   private final Probes probes;
@@ -77,6 +82,7 @@ public final class GossipPeer implements PeerApi {
       @Reference Blobs blobs,
       @Reference Events log,
       @Reference Connections connections,
+      @Reference OverlayChannel channel,
       @Reference Deployer deployer) {
     this(
         self,
@@ -84,6 +90,7 @@ public final class GossipPeer implements PeerApi {
         blobs,
         log,
         connections,
+        channel,
         deployer,
         Reach.TCP,
         new FrameworkEnding(context));
@@ -95,16 +102,18 @@ public final class GossipPeer implements PeerApi {
       Blobs blobs,
       Events log,
       Connections connections,
+      OverlayChannel channel,
       Deployer deployer,
       Reach reach,
       Ending ending) {
     this.documents = documents;
     this.blobs = blobs;
-    courier = new Courier(self.name(), documents, log);
+    keys = new KeyExchange(documents, channel);
+    courier = new Courier(self.name(), documents, log, keys);
     Sightings sightings = new Sightings(System::nanoTime);
     Tree tree = new Tree(questions, connections, reach);
     VisitNotes notes = new VisitNotes(self);
-    LocalStatus local = new LocalStatus(self, documents, notes);
+    LocalStatus local = new LocalStatus(self, documents, channel, notes);
     status = new StatusCollector(documents, local, sightings, tree, reach, questions);
     events = new EventCollector(self.name(), documents, log, tree);
     driver =
@@ -123,6 +132,7 @@ public final class GossipPeer implements PeerApi {
     probes = new Probes(self, documents, connections, driver);
     documents.subscribe(courier);
     driver.start();
+    new KeyKeeper(self, documents, channel, connections, courier, log).keep(loop, effects);
     new FirstAnswer(self, documents, connections, new Heartbeat(self), log, loop).await(effects);
   }
 
@@ -170,6 +180,16 @@ public final class GossipPeer implements PeerApi {
   @Override
   public ConflictsMessage conflicts(ConflictsMessage message) throws RefusedException {
     return courier.conflicts(require(message));
+  }
+
+  @Override
+  public KeyMessage key(String id) throws RefusedException {
+    return keys.given(require(id));
+  }
+
+  @Override
+  public KeyAnswer offerKey(KeyMessage key) throws RefusedException {
+    return keys.taken(key);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
 import org.smon.api.LocalPeer;
+import org.smon.api.OverlayChannel;
 import org.smon.api.Release;
 import org.smon.api.Versions;
 import org.smon.wire.MachineStatus;
@@ -13,11 +14,13 @@ import org.smon.wire.MachineStatus;
 final class LocalStatus {
   private final LocalPeer self;
   private final Documents documents;
+  private final OverlayChannel channel;
   private final VisitNotes notes;
 
-  LocalStatus(LocalPeer self, Documents documents, VisitNotes notes) {
+  LocalStatus(LocalPeer self, Documents documents, OverlayChannel channel, VisitNotes notes) {
     this.self = self;
     this.documents = documents;
+    this.channel = channel;
     this.notes = notes;
   }
 
@@ -38,6 +41,7 @@ final class LocalStatus {
         notes.attempts().orElse(null),
         0L,
         null,
-        List.of());
+        List.of(),
+        channel.keyring());
   }
 }

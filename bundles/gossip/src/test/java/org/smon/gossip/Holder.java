@@ -16,9 +16,12 @@ import org.smon.api.DocumentType;
 import org.smon.api.Event;
 import org.smon.api.Events;
 import org.smon.membership.HeldDocuments;
+import org.smon.security.KeChannel;
 import org.smon.security.OperatorTrust;
+import org.smon.security.OverlayKey;
 import org.smon.store.FileState;
 import org.smon.wire.Json;
+import org.smon.wire.KeyExchange;
 import org.smon.wire.PeerApi;
 
 /** A courier with documents on disk, as others meet it: every message goes through its JSON. */
@@ -40,7 +43,8 @@ final class Holder implements Events {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    courier = new Courier(disk.getFileName().toString(), documents, this);
+    KeyExchange keys = new KeyExchange(documents, new KeChannel(OverlayKey.generate()));
+    courier = new Courier(disk.getFileName().toString(), documents, this, keys);
     documents.subscribe(courier);
   }
 

@@ -25,6 +25,7 @@ import org.smon.api.Settings;
 import org.smon.api.VisitReport;
 import org.smon.membership.HeldDocuments;
 import org.smon.security.KeChannel;
+import org.smon.security.KeyFolder;
 import org.smon.security.OperatorTrust;
 import org.smon.security.OverlayKey;
 import org.smon.security.SigningKey;
@@ -91,7 +92,9 @@ final class LoopbackOverlay implements AutoCloseable {
     HeldDocuments documents = HeldDocuments.found(state, new OperatorTrust(), genesis);
     documents.offer(list);
     documents.offer(livetag);
-    KeChannel channel = new KeChannel(key);
+    KeyFolder keys = new KeyFolder(root.resolve("keys"));
+    keys.add(key);
+    KeChannel channel = new KeChannel(keys, documents, SigningKey.generate().pair(), true);
     CxfConnections out = new CxfConnections(channel);
     World.Here here =
         new World.Here(name, genesis.hash(), root, ProcessHandle.current().pid(), Instant.now());
@@ -102,10 +105,12 @@ final class LoopbackOverlay implements AutoCloseable {
             new NoBlobs(),
             new World.Log(name),
             new ByOwnPort(out),
+            channel,
             livesAnyway(),
             (host, port, millis) -> Reach.TCP.accepts(host, portOf(host), millis),
             () -> ended.add(name));
-    OverlayListener in = OverlayListener.open(channel.context(), name, 0, PeerApi.class, peer);
+    OverlayListener in = OverlayListener.open(channel, name, 0, PeerApi.class, peer);
+    channel.onChange(() -> in.reload(channel));
     ports.put(name, in.port());
     return new Member(documents, out, in, peer, root.resolve("state/heartbeat"));
   }

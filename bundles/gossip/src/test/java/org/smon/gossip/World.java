@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ import org.smon.api.Machine;
 import org.smon.api.MachineList;
 import org.smon.api.Settings;
 import org.smon.api.VisitReport;
+import org.smon.security.KeChannel;
+import org.smon.security.KeyFolder;
+import org.smon.security.OverlayKey;
 import org.smon.wire.AgentApi;
 import org.smon.wire.Connections;
 import org.smon.wire.PeerApi;
@@ -45,7 +49,9 @@ final class World implements Connections, AutoCloseable {
   /** Who ended its own process, in this order. */
   final List<String> ended = new CopyOnWriteArrayList<>();
 
+  final Map<String, KeChannel> channels = new ConcurrentHashMap<>();
   final KeyPair operator = keyPair();
+  final OverlayKey key = OverlayKey.generate();
   final Document genesis;
   private final Path directory;
   private final MachineList list;
@@ -55,7 +61,7 @@ final class World implements Connections, AutoCloseable {
     list = new MachineList(machines.stream().map(Machine::parse).toList(), List.of());
     String publicKey = Base64.getEncoder().encodeToString(operator.getPublic().getEncoded());
     Settings settings =
-        new Settings("test", List.of(publicKey), List.of(), "smon", 7600, "00", 100, 500);
+        new Settings("test", List.of(publicKey), List.of(), "smon", 7600, key.keyId(), 100, 500);
     genesis = Document.genesis(settings.body(), AT);
   }
 
@@ -109,7 +115,20 @@ final class World implements Connections, AutoCloseable {
     Here here =
         new Here(name, genesis.hash(), directory.resolve(name), ProcessHandle.current().pid(), AT);
     Ending ending = () -> ended.add(name);
-    peers.put(name, new GossipPeer(here, held, noBlobs, log(name), this, deployer, reach, ending));
+    KeChannel channel = channel(here, held);
+    channels.put(name, channel);
+    peers.put(
+        name,
+        new GossipPeer(here, held, noBlobs, log(name), this, channel, deployer, reach, ending));
+  }
+
+  private KeChannel channel(Here here, HeldInMemory held) {
+    try {
+      new KeyFolder(here.root().resolve("keys")).add(key);
+      return new KeChannel(here, held);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Log log(String name) {

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.smon.api.Document;
 import org.smon.api.DocumentTrust;
 import org.smon.api.DocumentType;
+import org.smon.api.Keyring;
 import org.smon.api.Livetag;
 import org.smon.api.MachineList;
 import org.smon.api.Release;
@@ -104,6 +105,7 @@ public final class OperatorTrust implements DocumentTrust {
         case LIST -> MachineList.ofBody(document.body());
         case LIVETAG -> Livetag.ofBody(document.body());
         case RELEASE -> Release.ofBody(document.body());
+        case KEYRING -> Keyring.ofBody(document.body());
       }
       return Optional.empty();
     } catch (IllegalArgumentException e) {

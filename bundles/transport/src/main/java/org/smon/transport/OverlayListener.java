@@ -3,7 +3,6 @@ package org.smon.transport;
 
 import java.io.IOException;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import org.apache.cxf.Bus;
 import org.apache.cxf.configuration.jsse.TLSServerParameters;
 import org.apache.cxf.endpoint.Server;
@@ -12,6 +11,7 @@ import org.apache.cxf.jaxrs.lifecycle.SingletonResourceProvider;
 import org.apache.cxf.transport.http_jetty.JettyHTTPServerEngine;
 import org.apache.cxf.transport.http_jetty.JettyHTTPServerEngineFactory;
 import org.smon.api.InvalidInputException;
+import org.smon.api.OverlayChannel;
 import org.smon.wire.JsonBody;
 
 /**
@@ -22,29 +22,33 @@ public final class OverlayListener implements AutoCloseable {
   private final TlsConnector connector;
   private final Bus bus;
   private final Server server;
+  private List<String> trusted;
 
-  private OverlayListener(TlsConnector connector, Bus bus, Server server) {
+  private OverlayListener(TlsConnector connector, Bus bus, Server server, List<String> trusted) {
     this.connector = connector;
     this.bus = bus;
     this.server = server;
+    this.trusted = trusted;
   }
 
   /**
    * Binds the port and serves.
    *
-   * @param tls the overlay's context: own certificate, trust in the overlay's CA alone
+   * @param channel the overlay's: own certificate, trust in the overlay's CAs alone
    * @param host the address to bind, or null for all
    * @param port 0 for any free one
    * @param contract the interface with the JAX-RS annotations
    * @throws IOException with one line when the port cannot be bound
    */
   public static <T> OverlayListener open(
-      SSLContext tls, String host, int port, Class<T> contract, T service) throws IOException {
-    TlsConnector connector = TlsConnector.bind(tls, host, port);
+      OverlayChannel channel, String host, int port, Class<T> contract, T service)
+      throws IOException {
+    TlsConnector connector = TlsConnector.bind(channel.context(), host, port);
     Bus bus = QuietBus.create();
     try {
       useConnector(bus, connector);
-      return new OverlayListener(connector, bus, serve(bus, connector.port(), contract, service));
+      Server server = serve(bus, connector.port(), contract, service);
+      return new OverlayListener(connector, bus, server, channel.trusted());
     } catch (RuntimeException e) {
       bus.shutdown(true);
       connector.close();
@@ -58,11 +62,17 @@ public final class OverlayListener implements AutoCloseable {
   }
 
   /**
-   * Goes on with another K_E while the port stays open. Connections under the old one are closed,
-   * for resumed sessions outlive the trust they were made under.
+   * Goes on with the keys that are trusted now while the port stays open (R41). If one is trusted
+   * no more, the connections made before are closed, after a moment for the answers under way:
+   * sessions outlive the trust they were made under.
    */
-  public void reload(SSLContext tls) {
-    connector.reload(tls);
+  public synchronized void reload(OverlayChannel channel) {
+    List<String> next = channel.trusted();
+    connector.reload(channel.context());
+    if (!next.containsAll(trusted)) {
+      connector.closeConnections();
+    }
+    trusted = next;
   }
 
   @Override

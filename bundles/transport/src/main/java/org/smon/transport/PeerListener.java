@@ -47,7 +47,7 @@ public final class PeerListener {
     if (listener == null) {
       openIfReady();
     } else {
-      listener.reload(next.context());
+      listener.reload(next);
     }
   }
 
@@ -113,7 +113,7 @@ public final class PeerListener {
 
   private synchronized void reload() {
     if (listener != null && channel != null) {
-      listener.reload(channel.context());
+      listener.reload(channel);
     }
   }
 
@@ -124,7 +124,7 @@ public final class PeerListener {
     int port = documents.settings().gossipPort();
     try {
       String host = bindable(self.name());
-      listener = OverlayListener.open(channel.context(), host, port, PeerApi.class, service.face());
+      listener = OverlayListener.open(channel, host, port, PeerApi.class, service.face());
       LOG.info("listening on {}:{}", host == null ? "*" : host, port);
     } catch (IOException e) {
       LOG.warn("cannot listen on port {}: {}; trying again", port, e.getMessage());

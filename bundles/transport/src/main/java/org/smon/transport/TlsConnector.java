@@ -3,6 +3,8 @@ package org.smon.transport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
@@ -24,6 +26,9 @@ final class TlsConnector {
   static final int MAX_THREADS = 16;
   static final int MAX_CONNECTIONS = 256;
   static final int IDLE_MILLIS = 10_000;
+
+  /** For the answer to the very request that brought the change. */
+  private static final int GRACE_MILLIS = 500;
 
   /** C1 code has no AES-GCM intrinsics and peers run C1 only: this suite is twice as fast there. */
   private static final String SUITE = "TLS_CHACHA20_POLY1305_SHA256";
@@ -68,7 +73,14 @@ final class TlsConnector {
     } catch (Exception e) {
       throw new UncheckedIOException(new IOException("the new K_E cannot be used", e));
     }
-    connector.getConnectedEndPoints().forEach(EndPoint::close);
+  }
+
+  /** Those that are open now, a moment later. */
+  void closeConnections() {
+    List<EndPoint> old = List.copyOf(connector.getConnectedEndPoints());
+    connector
+        .getScheduler()
+        .schedule(() -> old.forEach(EndPoint::close), GRACE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   void close() {

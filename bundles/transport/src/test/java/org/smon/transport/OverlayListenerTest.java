@@ -22,6 +22,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.smon.api.RefusedException;
@@ -31,6 +32,7 @@ import org.smon.security.OverlayKey;
 import org.smon.wire.AgentApi;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsQuery;
+import org.smon.wire.OfferAnswer;
 import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Ping;
@@ -50,7 +52,7 @@ class OverlayListenerTest {
 
   @BeforeEach
   void open() throws IOException {
-    listener = OverlayListener.open(channel.context(), HOST, 0, PeerApi.class, peer);
+    listener = OverlayListener.open(channel, HOST, 0, PeerApi.class, peer);
     connections = new CxfConnections(new KeChannel(key));
   }
 
@@ -212,36 +214,113 @@ class OverlayListenerTest {
     String pinned = Base64.getEncoder().encodeToString(own.getPublic().getEncoded());
     KeChannel right = new KeChannel(key, own);
     AgentApi service = new TestAgent();
-    try (OverlayListener agent =
-        OverlayListener.open(right.context(), HOST, 0, AgentApi.class, service)) {
-      assertEquals(
-          "key", connections.agent(HOST, agent.port(), pinned, PATIENCE).identity().publicKey());
-      agent.reload(channel.context());
-      AgentApi impostor = connections.agent(HOST, agent.port(), pinned, PATIENCE);
+    int port;
+    try (OverlayListener agent = OverlayListener.open(right, HOST, 0, AgentApi.class, service)) {
+      port = agent.port();
+      assertEquals("key", connections.agent(HOST, port, pinned, PATIENCE).identity().publicKey());
+    }
+    try (OverlayListener other =
+        OverlayListener.open(channel, HOST, port, AgentApi.class, service)) {
+      AgentApi impostor = connections.agent(HOST, other.port(), pinned, PATIENCE);
       UncheckedIOException refused = assertThrows(UncheckedIOException.class, impostor::identity);
       assertTrue(refused.getMessage().contains("not the agent"), refused.getMessage());
     }
   }
 
-  @Test
-  void afterReloadTheOldKeyIsRefusedAndThePortStaysOpen() throws Exception {
-    PeerApi old = remote();
-    old.ping(ping());
-    OverlayKey next = OverlayKey.generate();
-    listener.reload(new KeChannel(next).context());
-    assertThrows(UncheckedIOException.class, () -> old.ping(ping()));
-    try (CxfConnections renewed = new CxfConnections(new KeChannel(next))) {
-      assertEquals(ping(), renewed.peer(HOST, listener.port(), PATIENCE).ping(ping()));
+  @Nested
+  class AfterTheOldKeyWasRemoved {
+    private final OverlayKey next = OverlayKey.generate();
+
+    @Test
+    void theOldKeyIsRefusedAndThePortStaysOpen() throws Exception {
+      PeerApi old = remote();
+      old.ping(ping());
+      listener.reload(new KeChannel(next));
+      try (CxfConnections thief = new CxfConnections(new KeChannel(key))) {
+        PeerApi asked = thief.peer(HOST, listener.port(), PATIENCE);
+        assertThrows(UncheckedIOException.class, () -> asked.ping(ping()));
+      }
+      try (CxfConnections renewed = new CxfConnections(new KeChannel(next))) {
+        assertEquals(ping(), renewed.peer(HOST, listener.port(), PATIENCE).ping(ping()));
+      }
+    }
+
+    @Test
+    void anOpenConnectionOfTheOldKeyIsClosed() throws Exception {
+      try (SSLSocket open = socket(channel.context(), "TLSv1.3")) {
+        assertTrue(answers(open), "it was not answered");
+        listener.reload(new KeChannel(next));
+        int asked = 0;
+        while (answers(open)) { // never idle, so the idle time-out is not what ends it
+          assertTrue(++asked < 100, "the connection is still open");
+          Thread.sleep(50);
+        }
+      }
+    }
+
+    @Test
+    void aSessionOfTheOldKeyIsNotResumed() throws Exception {
+      SSLContext thief = channel.context();
+      assertTrue(greetsWith(thief), "before");
+      assertTrue(greetsWith(thief), "resumed");
+      listener.reload(new KeChannel(next));
+      assertFalse(greetsWith(thief), "after");
+    }
+
+    @Test
+    void theAnswerToTheRequestThatBroughtTheChangeStillGetsOut() throws Exception {
+      TestPeer turning =
+          new TestPeer() {
+            @Override
+            public OfferAnswer offer(String text) {
+              listener.reload(new KeChannel(next));
+              return super.offer(text);
+            }
+          };
+      listener.close();
+      listener = OverlayListener.open(channel, HOST, 0, PeerApi.class, turning);
+      assertEquals("4", remote().offer("news").reason());
+    }
+
+    @Test
+    void aConnectionOutlivesAChangeThatKeepsItsKey() throws Exception {
+      try (SSLSocket open = socket(channel.context(), "TLSv1.3")) {
+        String request = "GET /v1/shell HTTP/1.1\r\nHost: x\r\n";
+        open.getOutputStream().write(bytes(request + "\r\n"));
+        assertTrue(open.getInputStream().read() >= 0);
+        listener.reload(new KeChannel(key)); // another leaf and context, the same key
+        open.getOutputStream().write(bytes(request + "Connection: close\r\n\r\n"));
+        String rest = new String(readQuietly(open.getInputStream()), StandardCharsets.ISO_8859_1);
+        assertTrue(rest.contains("HTTP/1.1"), "a second answer: " + rest);
+      }
+    }
+
+    private boolean greetsWith(SSLContext context) {
+      try (SSLSocket socket = socket(context, "TLSv1.3")) {
+        return exchange(socket, get("/v1/shell")).startsWith("HTTP/1.1");
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    private static boolean answers(SSLSocket socket) {
+      try {
+        socket.getOutputStream().write(bytes("GET /v1/shell HTTP/1.1\r\nHost: x\r\n\r\n"));
+        byte[] answer = new byte[4096];
+        return socket.getInputStream().read(answer) > 0;
+      } catch (IOException e) {
+        return false;
+      }
     }
   }
 
   @Test
   void changeOfTheOwnKeyReachesTheProxies() throws Exception {
-    KeChannel own = new KeChannel(key);
+    SwitchedChannel own = new SwitchedChannel(key);
     try (CxfConnections mine = new CxfConnections(own)) {
       mine.peer(HOST, listener.port(), PATIENCE).ping(ping());
       OverlayKey next = OverlayKey.generate();
-      listener.reload(new KeChannel(next).context());
+      listener.reload(new KeChannel(next));
       own.use(next);
       assertEquals(ping(), mine.peer(HOST, listener.port(), PATIENCE).ping(ping()));
     }
@@ -252,9 +331,7 @@ class OverlayListenerTest {
     IOException taken =
         assertThrows(
             IOException.class,
-            () ->
-                OverlayListener.open(
-                    channel.context(), HOST, listener.port(), PeerApi.class, peer));
+            () -> OverlayListener.open(channel, HOST, listener.port(), PeerApi.class, peer));
     assertFalse(taken.getMessage().contains("\n"), taken.getMessage());
   }
 
@@ -283,7 +360,7 @@ class OverlayListenerTest {
 
   private static String exchange(SSLSocket socket, String request) throws IOException {
     OutputStream out = socket.getOutputStream();
-    out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+    out.write(bytes(request));
     out.flush();
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
   }
@@ -294,6 +371,10 @@ class OverlayListenerTest {
     socket.setEnabledProtocols(new String[] {protocol});
     socket.setSoTimeout(PATIENCE);
     return socket;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static byte[] readQuietly(InputStream in) {

@@ -6,6 +6,8 @@ import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.LoginAgent.SignRequest;
 import org.smon.api.RefusedException;
 import org.smon.wire.AgentApi;
+import org.smon.wire.KeyAnswer;
+import org.smon.wire.KeyMessage;
 import org.smon.wire.OfferAnswer;
 
 /** An agent that only tells who it is. */
@@ -27,6 +29,11 @@ final class TestAgent implements AgentApi {
 
   @Override
   public OfferAnswer offer(String text) throws RefusedException {
+    throw new RefusedException("not here");
+  }
+
+  @Override
+  public KeyAnswer offerKey(KeyMessage key) throws RefusedException {
     throw new RefusedException("not here");
   }
 }

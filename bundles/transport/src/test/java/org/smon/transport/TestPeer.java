@@ -13,6 +13,8 @@ import org.smon.api.RefusedException;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
+import org.smon.wire.KeyAnswer;
+import org.smon.wire.KeyMessage;
 import org.smon.wire.OfferAnswer;
 import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
@@ -61,6 +63,16 @@ class TestPeer implements PeerApi {
   @Override
   public ConflictsMessage conflicts(ConflictsMessage message) {
     return message;
+  }
+
+  @Override
+  public KeyMessage key(String id) throws RefusedException {
+    throw new RefusedException("no key here");
+  }
+
+  @Override
+  public KeyAnswer offerKey(KeyMessage key) {
+    return new KeyAnswer(List.of());
   }
 
   @Override

@@ -42,11 +42,21 @@ public interface AgentApi {
   @Consumes(MediaType.TEXT_PLAIN)
   OfferAnswer offer(String text) throws RefusedException;
 
+  /** Offers a key that the agent's keyring names; refused after a leak (R41). */
+  @POST
+  @Path("keys")
+  KeyAnswer offerKey(KeyMessage key) throws RefusedException;
+
   /**
    * @param publicKey base64 X.509 Ed25519 key of the agent's TLS certificate
    * @param enrolmentKey the OpenSSH public key line of its overlay-only key
+   * @param keyring the counter of the keyring document that the agent works by, or null
    */
-  record Identity(String publicKey, String enrolmentKey) {}
+  record Identity(String publicKey, String enrolmentKey, Long keyring) {
+    public Identity(String publicKey, String enrolmentKey) {
+      this(publicKey, enrolmentKey, null);
+    }
+  }
 
   /** A signature in ssh wire format. */
   record Signed(byte[] signature) {}

@@ -14,6 +14,8 @@ import java.util.List;
  * @param attempts claims tried there since the last wipe
  * @param lastSeenMillis age of the newest sign of life, or null
  * @param reason one line, or null
+ * @param keyring the counter of the keyring document that the peer works by, 0 while it lacks a
+ *     key, or null
  */
 public record MachineStatus(
     String name,
@@ -29,7 +31,41 @@ public record MachineStatus(
     Integer attempts,
     Long lastSeenMillis,
     String reason,
-    List<AppStatus> apps) {
+    List<AppStatus> apps,
+    Long keyring) {
+
+  public MachineStatus(
+      String name,
+      State state,
+      Long pid,
+      Instant started,
+      String release,
+      String releaseState,
+      Long list,
+      Long livetag,
+      String deployedBy,
+      Integer copies,
+      Integer attempts,
+      Long lastSeenMillis,
+      String reason,
+      List<AppStatus> apps) {
+    this(
+        name,
+        state,
+        pid,
+        started,
+        release,
+        releaseState,
+        list,
+        livetag,
+        deployedBy,
+        copies,
+        attempts,
+        lastSeenMillis,
+        reason,
+        apps,
+        null);
+  }
 
   /** The lower-case words are the JSON values. */
   public enum State {

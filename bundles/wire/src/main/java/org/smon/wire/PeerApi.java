@@ -57,6 +57,19 @@ public interface PeerApi {
   @Path("conflicts")
   ConflictsMessage conflicts(ConflictsMessage message) throws RefusedException;
 
+  /**
+   * The bytes of a trusted key, for a member that lacks them; refused after a leak, when keys
+   * travel over ssh alone (R41).
+   */
+  @GET
+  @Path("keys/{id}")
+  KeyMessage key(@PathParam("id") String id) throws RefusedException;
+
+  /** Offers a key that the receiver's keyring names; refused after a leak. */
+  @POST
+  @Path("keys")
+  KeyAnswer offerKey(KeyMessage key) throws RefusedException;
+
   /** A blob's bytes from an offset on; refused when it is not here. */
   @GET
   @Path("blobs/{sha256}")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.wire;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -79,6 +80,10 @@ class GoldenMessagesTest {
                 "0123456789abcdef", 1, "smon:status", new Document.Seal("a2V5", "c2ln"))),
         Arguments.of("shell-output", new ShellMessage.Output("five online\n", null)),
         Arguments.of("agent-identity", new AgentApi.Identity("a2V5", "ssh-ed25519 AAAA smon")),
+        Arguments.of(
+            "agent-identity-keyring", new AgentApi.Identity("a2V5", "ssh-ed25519 AAAA smon", 3L)),
+        Arguments.of("key-answer", new KeyAnswer(List.of(HASH))),
+        Arguments.of("machine-keyring", keyringMachine()),
         Arguments.of("login-request", new LoginRequest("127.0.1.1", "127.0.1.2", VERSIONS)),
         Arguments.of(
             "login-permit", new LoginPermit("smon", List.of("ssh-ed25519 AAAA smon"), List.of())),
@@ -118,10 +123,18 @@ class GoldenMessagesTest {
   }
 
   @Test
+  void keyTravelsAsBase64AndIsNotTold() throws IOException {
+    KeyMessage message = new KeyMessage(new byte[] {1, 2, 3});
+    assertEquals(golden("key"), Json.write(message));
+    assertArrayEquals(message.key(), Json.read(golden("key"), KeyMessage.class).key());
+    assertEquals("KeyMessage", message.toString());
+  }
+
+  @Test
   void fieldsAndDocumentTypesOfANewerPeerArePassedOver() {
     Ping ping =
         Json.read(
-            "{\"from\":\"a\",\"future\":[1],\"versions\":{\"keyring\":{\"counter\":9,\"hash\":\"x\"}}}",
+            "{\"from\":\"a\",\"future\":[1],\"versions\":{\"moon\":{\"counter\":9,\"hash\":\"x\"}}}",
             Ping.class);
     assertEquals(Versions.NONE, ping.versions());
   }
@@ -163,6 +176,25 @@ class GoldenMessagesTest {
         320L,
         null,
         List.of());
+  }
+
+  private static MachineStatus keyringMachine() {
+    return new MachineStatus(
+        "127.0.1.1",
+        MachineStatus.State.online,
+        4711L,
+        AT,
+        null,
+        null,
+        1L,
+        1L,
+        null,
+        null,
+        null,
+        320L,
+        null,
+        List.of(),
+        3L);
   }
 
   private static StatusPart part() {
