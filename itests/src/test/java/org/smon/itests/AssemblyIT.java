@@ -17,6 +17,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,7 @@ import org.osgi.framework.Constants;
 @ExamReactorStrategy(PerClass.class)
 public class AssemblyIT {
   private static final long PATIENCE_SECONDS = 30;
+  private static final String ADDED = "added.invalid";
 
   @Inject private SessionFactory sessions;
   @Inject private BundleContext context;
@@ -63,6 +66,7 @@ public class AssemblyIT {
         vmOption("-XX:TieredStopAtLevel=1"),
         vmOption("-Dsmon.root=" + root.directory()),
         vmOption("-Dsmon.machine=" + PreparedRoot.MACHINE),
+        vmOption("-Dsmon.exam.signed=" + root.signed()),
         vmOption("-Dsmon.overlay=" + root.overlay()),
         editConfigurationFilePut(
             features,
@@ -79,6 +83,45 @@ public class AssemblyIT {
   @Test
   public void machinesCommandShowsTheSignedList() {
     assertTrue(run("smon:machines").contains("127.0.0.1"));
+  }
+
+  @Test
+  public void livetagIsSwitchedByWhatAnOperatorSignedAndByNothingElse() throws IOException {
+    assertTrue(run("smon:livetag").contains("livetag true"));
+    assertTrue(run("smon:enable " + signed("off")).contains("this signed livetag says false"));
+    assertTrue(run("smon:disable " + signed("forged-off")).contains("is refused"));
+    assertTrue(run("smon:disable " + signed("longer")).contains("a signed list, not a livetag"));
+    assertTrue(run("smon:disable").contains("a peer cannot sign for the operator"));
+    assertTrue(run("smon:disable false").contains("not a signed document"));
+    assertTrue(run("smon:livetag").contains("livetag true"));
+
+    String told = run("smon:disable " + signed("off"));
+    assertTrue(told, told.contains("livetag, version 2, is in force here and spreads"));
+    assertTrue(run("smon:livetag").contains("livetag false, version 2"));
+    assertTrue(run("smon:status").contains("livetag false"));
+    assertTrue(run("smon:disable " + signed("off")).contains("was in force here already"));
+
+    assertTrue(run("smon:enable " + signed("on")).contains("version 3"));
+    assertTrue(run("smon:livetag").contains("livetag true, version 3"));
+  }
+
+  @Test
+  public void theMachineListIsEditedByWhatAnOperatorSigned() throws IOException {
+    assertTrue(run("smon:machines-edit " + signed("unsigned-longer")).contains("is refused"));
+    assertFalse(run("smon:machines").contains(ADDED));
+
+    String told = run("smon:machines-edit " + signed("longer"));
+    assertTrue(told, told.contains("added " + ADDED));
+    assertTrue(told, told.contains("list, version 2, is in force here and spreads"));
+    assertTrue(run("smon:machines").contains(ADDED));
+
+    assertTrue(run("smon:machines-edit " + signed("shorter")).contains("removed " + ADDED));
+    assertTrue(run("smon:machines-edit " + signed("longer")).contains("is older than what is"));
+    assertFalse(run("smon:machines").contains(ADDED));
+  }
+
+  private static String signed(String name) throws IOException {
+    return Files.readString(Path.of(System.getProperty("smon.exam.signed"), name));
   }
 
   @Test

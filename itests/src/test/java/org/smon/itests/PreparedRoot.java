@@ -47,6 +47,11 @@ final class PreparedRoot {
     return directory.resolve("runtime");
   }
 
+  /** Documents as words for the shell's commands, each in a file. */
+  Path signed() throws IOException {
+    return SignedWords.write(directory.resolveSibling("signed"), clientHome);
+  }
+
   String overlay() throws IOException {
     return Files.readString(directory.resolve("trust/overlay")).strip();
   }

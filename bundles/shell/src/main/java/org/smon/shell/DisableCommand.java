@@ -20,6 +20,7 @@ public final class DisableCommand implements Action {
 
   @Override
   public Object execute() throws RefusedException {
-    return new LivetagHandover(peer).offer(document, false);
+    System.out.println(new LivetagHandover(peer).offer(document, false));
+    return null;
   }
 }

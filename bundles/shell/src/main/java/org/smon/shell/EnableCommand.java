@@ -20,6 +20,7 @@ public final class EnableCommand implements Action {
 
   @Override
   public Object execute() throws RefusedException {
-    return new LivetagHandover(peer).offer(document, true);
+    System.out.println(new LivetagHandover(peer).offer(document, true));
+    return null;
   }
 }

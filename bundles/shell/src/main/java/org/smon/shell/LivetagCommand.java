@@ -24,15 +24,17 @@ public final class LivetagCommand implements Action {
   public Object execute() {
     Optional<Document> held = documents.held(DocumentType.LIVETAG);
     Livetag livetag = documents.livetag();
-    return "livetag %s, version %d, signed %s%s"
-        .formatted(
-            livetag.value(),
-            held.map(Document::counter).orElse(0L),
-            held.map(document -> document.issued().toString()).orElse("by nobody"),
-            livetag.value()
-                ? ""
-                : "; a peer without a maintenance ping for "
-                    + livetag.quietSeconds()
-                    + " s stops itself");
+    System.out.println(
+        "livetag %s, version %d, signed %s%s"
+            .formatted(
+                livetag.value(),
+                held.map(Document::counter).orElse(0L),
+                held.map(document -> document.issued().toString()).orElse("by nobody"),
+                livetag.value()
+                    ? ""
+                    : "; a peer without a maintenance ping for "
+                        + livetag.quietSeconds()
+                        + " s stops itself"));
+    return null;
   }
 }
