@@ -219,7 +219,7 @@ class BadInputIT {
     smon.run("status").failed("no peer answers");
     smon.run("events").failed("no peer answers");
     smon.run("shell", GOOD, "--", "smon:status").failed(GOOD);
-    smon.run("machines", "add", "10.6.6.6").done(); // signed, and nobody takes it
+    smon.run("machines", "add", "10.6.6.6", "--timeout", 1).failed("held by 0 of 2");
     assertUnharmed();
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import org.smon.agent.FirstUse;
 import org.smon.agent.SshKey;
 import org.smon.api.AgentAddress;
+import org.smon.api.DocumentType;
 import org.smon.api.LoginAgent;
 import org.smon.api.Machine;
 import org.smon.api.RefusedException;
@@ -70,7 +71,9 @@ final class AgentChoice {
     home.documents().settings().agents().stream()
         .filter(a -> !a.publicKey().equals(agent.publicKey()))
         .forEach(agents::add);
-    AgentsCommand.sign(home, console, agents);
+    if (AgentsCommand.sign(home, agents)) {
+      new Publication(home, console).publish(DocumentType.SETTINGS);
+    }
   }
 
   private boolean answers(AgentAddress agent) {

@@ -10,6 +10,7 @@ import org.smon.api.RefusedException;
 import org.smon.api.Settings;
 import org.smon.wire.AgentApi;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -55,13 +56,14 @@ final class AgentsCommand implements Runnable {
     }
   }
 
-  /** Signs settings with these agents, and nothing if they stand there already. */
-  static void sign(ClientHome home, Console console, List<AgentAddress> agents) {
+  /** Signs settings with these agents; false if they stand there already. */
+  static boolean sign(ClientHome home, List<AgentAddress> agents) {
     Settings settings = home.documents().settings();
-    if (!settings.agents().equals(agents)) {
-      home.sign(DocumentType.SETTINGS, settings.withAgents(agents).body());
-      new Publication(home, console).publish(DocumentType.SETTINGS);
+    if (settings.agents().equals(agents)) {
+      return false;
     }
+    home.sign(DocumentType.SETTINGS, settings.withAgents(agents).body());
+    return true;
   }
 
   /** {@code smon agents set}. */
@@ -79,6 +81,7 @@ final class AgentsCommand implements Runnable {
         description = "where an agent listens")
     private List<HostPort> addresses;
 
+    @Mixin private AcknowledgeOptions acknowledge;
     @Spec private CommandSpec spec;
 
     @Override
@@ -89,7 +92,11 @@ final class AgentsCommand implements Runnable {
       for (HostPort address : addresses) {
         agents.add(identify(home, address));
       }
-      sign(home, console, agents);
+      new Newest(home, console).fetch(DocumentType.SETTINGS);
+      if (sign(home, agents)) {
+        new Publication(home, console)
+            .acknowledge(DocumentType.SETTINGS, acknowledge.timeoutSeconds);
+      }
       console.result(new Agents(agents));
       console.say(
           "agents: " + String.join(", ", agents.stream().map(AgentAddress::address).toList()));

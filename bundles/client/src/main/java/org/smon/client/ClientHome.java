@@ -9,7 +9,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.smon.api.Blobs;
 import org.smon.api.Document;
@@ -43,6 +45,8 @@ public final class ClientHome {
   private final List<String> damage = new ArrayList<>();
   private final Documents documents;
   private OverlayChannel channel;
+  private final Unacknowledged unacknowledged;
+  private final Map<DocumentType, Document> before = new EnumMap<>(DocumentType.class);
   private Connections connections;
   private Events events;
 
@@ -51,6 +55,7 @@ public final class ClientHome {
     this.keys = overlayKeys(directory);
     keys.keys(); // one line now, if there is none or it is damaged
     this.documents = new HeldDocuments(state(directory), new OperatorTrust(), damage::add);
+    this.unacknowledged = new Unacknowledged(state(directory));
   }
 
   /** True if anything stands there, whole or not. */
@@ -161,6 +166,11 @@ public final class ClientHome {
     return events;
   }
 
+  /** True if this home can sign, whether or not its signatures count. */
+  boolean isOperator() {
+    return Files.exists(directory.resolve(OPERATOR_KEY));
+  }
+
   /** Whose signatures count; one line if this home is not an operator's. */
   public SigningKey operator() {
     Path file = directory.resolve(OPERATOR_KEY);
@@ -181,17 +191,46 @@ public final class ClientHome {
     if (held.isPresent() && held.get().body().equals(body)) {
       return held.get();
     }
+    return sign(type, body, type == DocumentType.LIVETAG ? settled(type) : List.of());
+  }
+
+  /** Of livetag nothing needs merging: what is said now counts. */
+  private List<String> settled(DocumentType type) {
+    return documents.conflicts(type).stream().map(Document::hash).toList();
+  }
+
+  /**
+   * The same, also if it says what the held one says.
+   *
+   * @param settled hashes of conflicts that it puts an end to
+   */
+  Document sign(DocumentType type, String body, List<String> settled) {
+    Optional<Document> held = documents.held(type);
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     SigningKey operator = operator();
     Document next =
-        held.map(h -> h.next(body, now))
+        held.map(h -> h.next(body, now, settled))
             .orElseGet(() -> Document.first(type, documents.overlayId(), body, now))
             .signedBy(operator.privateKey(), operator.publicKey());
+    if (everAnswered()) {
+      unacknowledged.add(type);
+    }
     Documents.Offer offer = documents.offer(next);
     if (offer.verdict() != Documents.Offer.Verdict.ADOPTED) {
       throw new FailedException("the new " + type.word() + " was not taken: " + offer.reason());
     }
+    held.ifPresent(h -> before.put(type, h));
     return next;
+  }
+
+  /** What this process has signed the newest document of a type upon, or null. */
+  Document before(DocumentType type) {
+    return before.get(type);
+  }
+
+  /** What is not yet on enough machines' disks. */
+  Unacknowledged unacknowledged() {
+    return unacknowledged;
   }
 
   /** The signed release; the first time that of this distribution, which stays the overlay's. */

@@ -26,6 +26,7 @@ final class MachinesAddCommand implements Callable<Integer> {
   private List<String> hosts;
 
   @Mixin private MachineOptions options;
+  @Mixin private AcknowledgeOptions acknowledge;
   @Spec private CommandSpec spec;
 
   @Override
@@ -36,8 +37,9 @@ final class MachinesAddCommand implements Callable<Integer> {
     Smon smon = Smon.of(spec);
     ClientHome home = smon.home();
     List<ListEntry> named = hosts.stream().map(ListEntry::parse).map(options::complete).toList();
-    MachineList next = ListEdits.add(home.documents().list(), named);
-    new ListChange(home, smon.console()).commit(Pins.of(smon, options).pin(next, named));
+    ListChange change = new ListChange(home, smon.console(), acknowledge);
+    MachineList next = ListEdits.add(change.newest(), named);
+    change.commit(Pins.of(smon, options).pin(next, named));
     return ExitStatus.DONE;
   }
 }

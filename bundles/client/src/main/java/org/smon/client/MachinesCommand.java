@@ -10,19 +10,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "machines",
     description = "Shows, edits and signs the machine list: where peers should run.",
-    synopsisSubcommandLabel = "list|add|remove|set|edit",
+    synopsisSubcommandLabel = "list|add|remove|set|edit|conflicts",
     subcommands = {
       MachinesListCommand.class,
       MachinesAddCommand.class,
       MachinesRemoveCommand.class,
       MachinesSetCommand.class,
-      MachinesEditCommand.class
+      MachinesEditCommand.class,
+      MachinesConflictsCommand.class
     })
 final class MachinesCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name one of list, add, remove, set, edit");
+    throw new ParameterException(
+        spec.commandLine(), "name one of list, add, remove, set, edit, conflicts");
   }
 }

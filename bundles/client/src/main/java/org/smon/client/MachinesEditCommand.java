@@ -21,6 +21,7 @@ final class MachinesEditCommand implements Callable<Integer> {
   private String name;
 
   @Mixin private MachineOptions options;
+  @Mixin private AcknowledgeOptions acknowledge;
   @Spec private CommandSpec spec;
 
   @Override
@@ -31,13 +32,14 @@ final class MachinesEditCommand implements Callable<Integer> {
     }
     Smon smon = Smon.of(spec);
     ClientHome home = smon.home();
-    MachineList list = home.documents().list();
+    ListChange change = new ListChange(home, smon.console(), acknowledge);
+    MachineList list = change.newest();
     MachineList next = ListEdits.edit(list, name, options::override);
     if (options.scan && options.hostKey == null) {
       Pins pins = Pins.of(smon, options);
       next = ListEdits.edit(next, name, pins::scanAnew);
     }
-    new ListChange(home, smon.console()).commit(next);
+    change.commit(next);
     return ExitStatus.DONE;
   }
 }

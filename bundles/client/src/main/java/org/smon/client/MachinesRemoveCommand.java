@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.smon.api.MachineList;
 import org.smon.membership.ListEdits;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,15 +24,18 @@ final class MachinesRemoveCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "even if no machine is left")
   private boolean yes;
 
+  @Mixin private AcknowledgeOptions acknowledge;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Smon smon = Smon.of(spec);
     ClientHome home = smon.home();
-    MachineList next = ListEdits.remove(home.documents().list(), names);
-    EmptyList.refuse(home.documents().list(), next, yes);
-    new ListChange(home, smon.console()).commit(next);
+    ListChange change = new ListChange(home, smon.console(), acknowledge);
+    MachineList list = change.newest();
+    MachineList next = ListEdits.remove(list, names);
+    EmptyList.refuse(list, next, yes);
+    change.commit(next);
     return ExitStatus.DONE;
   }
 }

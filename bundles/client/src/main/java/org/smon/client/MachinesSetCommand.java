@@ -30,6 +30,7 @@ final class MachinesSetCommand implements Callable<Integer> {
   private Path file;
 
   @Mixin private MachineOptions options;
+  @Mixin private AcknowledgeOptions acknowledge;
   @Spec private CommandSpec spec;
 
   @Override
@@ -40,9 +41,11 @@ final class MachinesSetCommand implements Callable<Integer> {
     Smon smon = Smon.of(spec);
     ClientHome home = smon.home();
     List<ListEntry> named = parse(lines());
-    MachineList next = ListEdits.set(home.documents().list(), named);
-    EmptyList.refuse(home.documents().list(), next, options.yes);
-    new ListChange(home, smon.console()).commit(Pins.of(smon, options).pin(next, named));
+    ListChange change = new ListChange(home, smon.console(), acknowledge);
+    MachineList list = change.newest();
+    MachineList next = ListEdits.set(list, named);
+    EmptyList.refuse(list, next, options.yes);
+    change.commit(Pins.of(smon, options).pin(next, named));
     return ExitStatus.DONE;
   }
 

@@ -8,6 +8,17 @@ final class OlderException extends FailedException {
   private static final long serialVersionUID = 1L;
 
   OlderException(DocumentType type) {
-    super("the overlay holds a newer " + type.word() + ", now fetched; look at it and edit again");
+    this("the overlay holds a newer " + type.word() + ", now fetched; look at it and edit again");
+  }
+
+  private OlderException(String message) {
+    super(message);
+  }
+
+  /** Both built upon the same version; the loser is kept beside the winner (T5). */
+  static OlderException conflict(DocumentType type, long winner) {
+    return new OlderException(
+        "somebody else's %s %d was signed at the same time and won; yours is kept, see `smon machines conflicts`"
+            .formatted(type.word(), winner));
   }
 }

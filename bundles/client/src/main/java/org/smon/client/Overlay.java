@@ -83,7 +83,12 @@ public final class Overlay {
 
   /** Asks peers until one answers, the one that answered last time first. */
   public <T> Answer<T> ask(Question<T> question) throws SilentException {
-    return ask(question, order());
+    return ask(question, new ArrayDeque<>(peers()));
+  }
+
+  /** The same, but no more than so many are asked. */
+  <T> Answer<T> askSome(int most, Question<T> question) throws SilentException {
+    return ask(question, new ArrayDeque<>(peers().stream().limit(most).toList()));
   }
 
   private <T> Answer<T> ask(Question<T> question, Deque<String> machines) throws SilentException {
@@ -131,7 +136,7 @@ public final class Overlay {
     return 1;
   }
 
-  private static Thread daemon(Runnable work) {
+  static Thread daemon(Runnable work) {
     Thread thread = new Thread(work, "ask");
     thread.setDaemon(true);
     return thread;
@@ -140,7 +145,7 @@ public final class Overlay {
   /**
    * The list in a random order, so that no peer is everybody's favourite; the last good one first.
    */
-  private Deque<String> order() {
+  List<String> peers() {
     List<String> names = new ArrayList<>();
     home.documents().list().machines().stream().map(Machine::name).forEach(names::add);
     Collections.shuffle(names);
@@ -148,7 +153,7 @@ public final class Overlay {
     if (names.remove(last)) {
       names.add(0, last);
     }
-    return new ArrayDeque<>(names);
+    return names;
   }
 
   private String lastPeer() {
@@ -159,7 +164,7 @@ public final class Overlay {
     }
   }
 
-  private void remember(String peer) {
+  void remember(String peer) {
     try {
       Files.writeString(home.lastPeerFile(), peer + "\n");
     } catch (IOException e) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       InitCommand.class,
       MachinesCommand.class,
       AgentsCommand.class,
+      OperatorCommand.class,
       AgentCommand.class,
       DeployCommand.class,
       EnableCommand.class,
@@ -108,6 +109,9 @@ public final class Smon implements Runnable {
   private ClientHome open(Path directory) {
     ClientHome home = ClientHome.open(directory);
     home.damage().forEach(line -> console().note("smon: " + directory + ": " + line));
+    if (home.everAnswered() && !home.unacknowledged().types().isEmpty()) {
+      new Publication(home, console()).resume();
+    }
     return home;
   }
 

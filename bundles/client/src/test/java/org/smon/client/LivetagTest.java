@@ -131,7 +131,15 @@ class LivetagTest {
   void machinesWithoutAPeerAreStoppedAndNotDownWhileLivetagIsFalse() throws IOException {
     listener.close();
     try (ServerSocket ssh = new ServerSocket(0, 20, InetAddress.getByName(MACHINE))) {
-      cli.run("machines", "edit", MACHINE, "--port", Integer.toString(ssh.getLocalPort())).exits(0);
+      cli.run(
+              "machines",
+              "edit",
+              MACHINE,
+              "--port",
+              Integer.toString(ssh.getLocalPort()),
+              "--timeout",
+              "0")
+          .exits(3);
       assertTrue(cli.run("status", "--json").out().contains("\"down\""));
       cli.run("shutdown").exits(0);
       String status = cli.run("status", "--json").out();
@@ -152,7 +160,7 @@ class LivetagTest {
 
   @Test
   void aLineOfTheShellThatRemovesAMachineIsASignedList() throws IOException {
-    cli.run("machines", "add", "other.example").exits(0);
+    cli.run("machines", "add", "other.example", "--timeout", "0").exits(3);
     ClientHome fresh = ClientHome.open(home.directory());
     String line = new SignedLines(null, fresh).expand("smon:machines-remove other.example");
     Document signed = DocumentWord.parse(line.substring("smon:machines-edit ".length()));
