@@ -27,7 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.smon.api.Document;
+import org.smon.api.DocumentType;
+import org.smon.api.Livetag;
 import org.smon.api.RefusedException;
+import org.smon.client.ClientHome;
 import org.smon.security.SigningKey;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.MachineStatus.State;
@@ -312,6 +316,67 @@ class DemoIT {
 
   @Test
   @Order(12)
+  void theOverlayStopsWhenToldAndAPeerThatMissedItWakesNobodyUp() {
+    Proc missesIt = demo.peers("127.0.1.5").get(0);
+    missesIt.signal("STOP");
+    List<String> others = MACHINES.subList(0, 4);
+    assertEquals(3, demo.smon.run("shutdown", "--timeout", "1").exit());
+    Await.until(
+        "no peer of the four that heard of it",
+        HEAL_SECONDS,
+        () -> demo.smon.run("status"),
+        () -> others.stream().allMatch(machine -> demo.peers(machine).isEmpty()));
+    assertEquals(3, demo.smon.run("shutdown", "--timeout", "1").exit(), "one hangs");
+    missesIt.signal("CONT");
+    Await.until(
+        "the fifth has heard of it too",
+        HEAL_SECONDS,
+        () -> demo.smon.run("status"),
+        () -> demo.peers("127.0.1.5").isEmpty());
+    others.forEach(machine -> assertEquals(List.of(), demo.peers(machine), machine));
+    demo.smon.run("shutdown").done();
+    StatusAnswer status = demo.smon.run("status", "--json").json(StatusAnswer.class);
+    status.machines().forEach(m -> assertEquals(State.stopped, m.state(), m::toString));
+  }
+
+  @Test
+  @Order(13)
+  void aPeerStartedWhileLivetagIsFalseEndsItselfWithStatusZero() throws Exception {
+    Path root = demo.files("127.0.1.2", "state").get(0).getParent();
+    Document off =
+        ClientHome.open(demo.clientHome()).sign(DocumentType.LIVETAG, Livetag.off(2).body());
+    Files.writeString(root.resolve("state/doc-livetag"), off.text());
+    String runtime = demo.line("127.0.1.2", "state/installed").split(" ")[1];
+    ProcessBuilder start =
+        new ProcessBuilder(root.resolve("runtime/" + runtime + "/bin/peer").toString(), root + "");
+    start.environment().put("SMON_DEMO_MACHINE", demo.homeOf("127.0.1.2").toString());
+    Process peer =
+        start.redirectErrorStream(true).redirectOutput(temp.resolve("peer").toFile()).start();
+    assertTrue(peer.waitFor(HEAL_SECONDS, TimeUnit.SECONDS));
+    assertEquals(0, peer.exitValue());
+  }
+
+  @Test
+  @Order(14)
+  void deployAfterThatBringsAllBackWithoutAnotherCopy() {
+    Map<String, Integer> copies = copies();
+    StatusAnswer after = demo.smon.run("deploy", "--json").done().json(StatusAnswer.class);
+    assertEquals(5, after.summary().online());
+    assertTrue(after.livetag().value());
+    demo.awaitAllOnline(HEAL_SECONDS);
+    assertEquals(copies, copies());
+  }
+
+  private static Map<String, Integer> copies() {
+    Map<String, Integer> copies = new TreeMap<>();
+    for (String machine : MACHINES) {
+      copies.put(machine, Integer.valueOf(demo.line(machine, "state/copies")));
+    }
+    return copies;
+  }
+
+  @Test
+  @Order(15)
   void inAllThatTimeNoMachineEverHadTwoPeers() {
     assertEquals(List.of(), demo.census().offences());
   }

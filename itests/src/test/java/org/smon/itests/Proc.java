@@ -52,6 +52,17 @@ record Proc(long pid, String arguments, String environment) {
     return List.of(arguments.split("\0")).contains(word);
   }
 
+  /** kill -NAME. */
+  void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** kill -9. */
   void kill() {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
