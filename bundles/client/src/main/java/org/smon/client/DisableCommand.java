@@ -4,6 +4,7 @@ package org.smon.client;
 import java.util.concurrent.Callable;
 import org.smon.api.Document;
 import org.smon.api.Livetag;
+import org.smon.wire.StatusAnswer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,9 +33,12 @@ final class DisableCommand implements Callable<Integer> {
     ClientHome home = Smon.of(spec).home();
     Console console = Smon.of(spec).console();
     Livetag off = Livetag.off(Livetag.DISABLE_QUIET_SECONDS);
-    Document livetag = new LivetagChange(home, console).say(off);
+    LivetagChange change = new LivetagChange(home, console);
+    Document livetag = change.say(off);
     try {
-      console.result(new Spread(home, console, timeoutSeconds).await(livetag));
+      StatusAnswer status = new Spread(home, console, timeoutSeconds).await(livetag);
+      change.acknowledge(timeoutSeconds);
+      console.result(status);
     } catch (Overlay.SilentException e) {
       throw FailedException.notConverged(
           "livetag false is signed and kept, but "

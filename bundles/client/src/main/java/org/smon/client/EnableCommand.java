@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.smon.api.Document;
 import org.smon.api.Livetag;
 import org.smon.api.RefusedException;
+import org.smon.wire.StatusAnswer;
 import picocli.CommandLine.Command;
 
 /** {@code smon enable}: livetag true; with no peer left it is a deployment. */
@@ -19,9 +20,12 @@ final class EnableCommand extends DeployCommand {
   public Integer call() throws IOException, RefusedException {
     ClientHome home = Smon.of(spec).home();
     Console console = Smon.of(spec).console();
-    Document livetag = new LivetagChange(home, console).say(Livetag.on());
+    LivetagChange change = new LivetagChange(home, console);
+    Document livetag = change.say(Livetag.on());
     try {
-      console.result(new Spread(home, console, timeoutSeconds).await(livetag));
+      StatusAnswer status = new Spread(home, console, timeoutSeconds).await(livetag);
+      change.acknowledge(timeoutSeconds);
+      console.result(status);
       return ExitStatus.DONE;
     } catch (Overlay.SilentException e) {
       console.note("smon: " + e.told() + "; deploying");

@@ -26,6 +26,15 @@ final class LivetagChange {
     return home.sign(DocumentType.LIVETAG, livetag.body());
   }
 
+  /**
+   * Exit status 3 unless it is on three disks in time, whatever the peers that run hold by then.
+   */
+  void acknowledge(int timeoutSeconds) {
+    if (home.unacknowledged().types().contains(DocumentType.LIVETAG)) {
+      publication.acknowledge(DocumentType.LIVETAG, timeoutSeconds);
+    }
+  }
+
   /** What is in force then, in this home and at a peer, if one answers. */
   Document say(Livetag livetag) {
     for (int i = 1; ; i++) {

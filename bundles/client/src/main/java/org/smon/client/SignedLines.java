@@ -41,16 +41,19 @@ final class SignedLines {
   }
 
   private String livetag(String command, Livetag livetag) {
+    newest(DocumentType.LIVETAG);
     return command + " " + DocumentWord.of(LivetagChange.sign(home, livetag));
   }
 
   private MachineList added(List<String> names) throws IOException {
     List<ListEntry> named = names.stream().map(ListEntry::parse).toList();
+    newest(DocumentType.LIST);
     MachineList next = ListEdits.add(home.documents().list(), named);
     return Pins.of(smon, new MachineOptions()).pin(next, named);
   }
 
   private MachineList removed(List<String> names) {
+    newest(DocumentType.LIST);
     MachineList next = ListEdits.remove(home.documents().list(), names);
     EmptyList.refuse(home.documents().list(), next, false);
     return next;
@@ -59,6 +62,11 @@ final class SignedLines {
   private String list(MachineList next) {
     Document signed = home.sign(DocumentType.LIST, next.body());
     return "smon:machines-edit " + DocumentWord.of(signed);
+  }
+
+  /** Who signs upon an old version makes a conflict (T5). */
+  private void newest(DocumentType type) {
+    new Newest(home, smon.console()).fetch(type);
   }
 
   private static List<String> required(List<String> names) {

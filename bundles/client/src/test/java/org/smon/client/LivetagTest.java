@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -150,7 +153,7 @@ class LivetagTest {
 
   @Test
   void aLineOfTheShellThatChangesLivetagIsSignedHere() throws IOException {
-    SignedLines lines = new SignedLines(null, home);
+    SignedLines lines = lines(home);
     String line = lines.expand("smon:disable");
     Document signed = DocumentWord.parse(line.substring("smon:disable ".length()));
     assertEquals(Livetag.off(600), Livetag.ofBody(signed.body()));
@@ -162,11 +165,19 @@ class LivetagTest {
   void aLineOfTheShellThatRemovesAMachineIsASignedList() throws IOException {
     cli.run("machines", "add", "other.example", "--timeout", "0").exits(3);
     ClientHome fresh = ClientHome.open(home.directory());
-    String line = new SignedLines(null, fresh).expand("smon:machines-remove other.example");
+    String line = lines(fresh).expand("smon:machines-remove other.example");
     Document signed = DocumentWord.parse(line.substring("smon:machines-edit ".length()));
     MachineList list = MachineList.ofBody(signed.body());
     assertFalse(list.contains("other.example"));
     assertTrue(list.contains(MACHINE));
+  }
+
+  private static SignedLines lines(ClientHome home) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    return new SignedLines(
+        new Smon(
+            new Surroundings(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), false)),
+        home);
   }
 
   private Document signed(Document document) {
