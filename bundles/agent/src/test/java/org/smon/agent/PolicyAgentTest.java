@@ -3,12 +3,15 @@ package org.smon.agent;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,12 +21,14 @@ import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smon.api.DocumentType;
+import org.smon.api.InvalidInputException;
 import org.smon.api.Livetag;
 import org.smon.api.LoginAgent.LoginPermit;
 import org.smon.api.LoginAgent.LoginRequest;
@@ -31,7 +36,9 @@ import org.smon.api.LoginAgent.SignRequest;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
 import org.smon.api.RefusedException;
+import org.smon.api.Version;
 import org.smon.api.Versions;
+import org.smon.api.Visit;
 import org.smon.security.SigningKey;
 import org.smon.ssh.JdkEd25519;
 
@@ -52,6 +59,11 @@ class PolicyAgentTest {
   private PolicyAgent agent;
   private long now;
   private boolean wiped = true;
+  private Passwords passwords = Passwords.none();
+  private boolean disclose;
+  private final List<String> passwordLogins = new ArrayList<>();
+  private final KeyInstaller installer =
+      (machine, user, password) -> passwordLogins.add(user + "@" + machine.name() + " " + password);
 
   @BeforeEach
   void startAgent() throws IOException {
@@ -177,6 +189,184 @@ class PolicyAgentTest {
   }
 
   @Test
+  void requesterWithAnOlderLivetagLearnsThatTheOverlayIsSwitchedOff() throws Exception {
+    Versions old = documents.versions();
+    documents.hold(new Livetag(false, 600));
+    LoginPermit permit = agent.permit(request("b", "a", old));
+    assertEquals(
+        List.of(documents.held(DocumentType.LIVETAG).orElseThrow().text()), permit.newer());
+    assertEquals(List.of(), permit.publicKeys());
+    refused(host.asks("b", "a", enrolment));
+  }
+
+  @Test
+  void amongTwoListsOfOneCounterTheLoserOfTheTwoIsNotSignedFor() throws Exception {
+    for (String hash : List.of("0".repeat(64), "f".repeat(64))) {
+      Versions mine = documents.versions();
+      Versions theirs =
+          mine.with(DocumentType.LIST, new Version(mine.counter(DocumentType.LIST), hash));
+      boolean loses = hash.startsWith("f");
+      assertEquals(loses, agent.permit(request("b", "a", theirs)).publicKeys().isEmpty());
+    }
+  }
+
+  @Test
+  void requesterThatWantsToReachAMachineTheNewerListLacksLearnsOfThat() throws Exception {
+    Versions old = documents.versions();
+    documents.hold(removed());
+    assertEquals(1, agent.permit(request("b", "a", old)).newer().size());
+    assertThrows(RefusedException.class, () -> permit("b"));
+  }
+
+  @Nested
+  class OfAMachineThatWasRemoved {
+    @BeforeEach
+    void remove() {
+      documents.hold(removed());
+    }
+
+    @Test
+    void theEnrolmentKeyOpensItForCleaning() throws Exception {
+      documents.hold(new Livetag(false, 600));
+      LoginPermit permit = toClean("b");
+      assertEquals(List.of(enrolment.publicLine()), permit.publicKeys());
+      agent.sign(host.asks("b", "a", enrolment));
+      assertTrue(Files.readString(home.resolve("audit")).contains("\"reason\":\"clean\""));
+      refused(newSession().asks("b", "a", own));
+    }
+
+    @Test
+    void theClientMayComeByTheOwnKeyWhereNoDispatcherIsLeft() throws Exception {
+      assertEquals(2, toClean("client").publicKeys().size());
+      agent.sign(host.asks("client", "a", own));
+      wiped = false;
+      refused(newSession().asks("client", "a", own));
+    }
+
+    @Test
+    void anyOtherPurposeIsRefused() {
+      assertThrows(RefusedException.class, () -> permit("b"));
+      assertThrows(RefusedException.class, () -> permit("client"));
+    }
+
+    @Test
+    void aMachineOfTheListIsNotOpenedForCleaning() throws Exception {
+      documents.hold(list(host.fingerprint()));
+      RefusedException refusal = assertThrows(RefusedException.class, () -> toClean("client"));
+      assertTrue(refusal.getMessage().contains("it stays"), refusal.getMessage());
+    }
+
+    @Test
+    void aPermitToCleanOpensNothingOnceItIsListedAgain() throws Exception {
+      toClean("b");
+      documents.hold(list(host.fingerprint()));
+      refused(host.asks("b", "a", enrolment));
+    }
+
+    private LoginPermit toClean(String requester) throws RefusedException, IOException {
+      return agent.permit(
+          new LoginRequest(requester, "a", documents.versions(), Visit.Purpose.CLEAN));
+    }
+  }
+
+  private MachineList removed() {
+    Machine gone = Machine.parse("a").withHostKey(host.fingerprint());
+    return new MachineList(List.of(Machine.parse("b")), List.of(gone));
+  }
+
+  @Nested
+  class OfAMachineWithAPassword {
+    private Path file;
+
+    @BeforeEach
+    void writePasswords() throws IOException {
+      file = home.resolve("passwords");
+      Files.writeString(file, "# mine\na open sesame\n* for the others\n");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      passwords = Passwords.read(file);
+      agent = agent(FirstUse.NEVER);
+    }
+
+    @Test
+    void theAgentLogsInOnceItselfAndTellsNobodyThePassword() throws Exception {
+      LoginPermit permit = permit("b");
+      assertNull(permit.password());
+      assertEquals(List.of("ops@a open sesame"), passwordLogins);
+      assertTrue(lastAudit().contains("install-key"), lastAudit());
+      agent.sign(host.asks("b", "a", own));
+      now += 60_000;
+      agent = agent(FirstUse.NEVER); // remembered across restarts
+      permit("b");
+      assertEquals(1, passwordLogins.size());
+      assertFalse(Files.readString(home.resolve("audit")).contains("sesame"));
+    }
+
+    @Test
+    void itLogsInAgainWhenAPermitLedToNoSignature() throws Exception {
+      permit("b");
+      agent.sign(host.asks("b", "a", own));
+      permit("b"); // the machine was wiped: no key of the agent's is taken there any more
+      permit("c"); // at the same time
+      assertEquals(1, passwordLogins.size());
+      now += 31_000;
+      permit("b");
+      assertEquals(2, passwordLogins.size());
+    }
+
+    @Test
+    void itsOwnLoginsAreLimited() throws Exception {
+      for (int i = 0; i < 10; i++) {
+        permit("b");
+        now += 31_000;
+      }
+      assertEquals(PasswordLogins.PER_MACHINE_AND_HOUR, passwordLogins.size());
+    }
+
+    @Test
+    void itIsDisclosedOnlyWhereTheUserOptedInAndThatIsAudited() throws Exception {
+      disclose = true;
+      agent = agent(FirstUse.NEVER);
+      LoginPermit permit = permit("b");
+      assertEquals("open sesame", permit.password());
+      assertFalse(permit.toString().contains("sesame"));
+      assertEquals(List.of(), passwordLogins);
+      assertTrue(lastAudit().contains("\"decision\":\"disclose\""), lastAudit());
+      agent.sign(host.asks("b", "a", enrolment));
+      assertNull(permit("b").password(), "a key is taken there by now");
+    }
+
+    @Test
+    void itGoesToNoMachineWithoutAPin() throws Exception {
+      documents.hold(list(null));
+      disclose = true;
+      agent = agent(FirstUse.PEERS_TOO);
+      assertNull(permit("b").password());
+      assertEquals(List.of(), passwordLogins);
+    }
+
+    @Test
+    void aFileThatOthersCanReadAndALineThatIsNoneAreNamed() throws IOException {
+      assertNamed("line 4", "nohush");
+      assertNamed("line 4", "a hush");
+      assertNamed("line 4", "-x hush");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+      assertNamed("chmod 600", "c hush");
+      Files.delete(file);
+      assertThrows(InvalidInputException.class, () -> Passwords.read(file));
+    }
+
+    private void assertNamed(String what, String line) throws IOException {
+      List<String> before = Files.readAllLines(file);
+      Files.write(file, List.of(line), java.nio.file.StandardOpenOption.APPEND);
+      String told =
+          assertThrows(InvalidInputException.class, () -> Passwords.read(file)).getMessage();
+      assertTrue(told.contains(what), told);
+      assertFalse(told.contains(line.substring(line.indexOf(' ') + 1)), told);
+      Files.write(file, before);
+    }
+  }
+
+  @Test
   void nothingIsSignedWhileTheOverlayIsSwitchedOffButForTheClient() throws Exception {
     documents.hold(new Livetag(false, 600));
     assertThrows(RefusedException.class, () -> permit("b"));
@@ -272,6 +462,7 @@ class PolicyAgentTest {
         home,
         (requester, theirs) -> {},
         check,
+        new PasswordLogins(passwords, disclose, installer, audit, home, () -> now),
         () -> now);
   }
 
