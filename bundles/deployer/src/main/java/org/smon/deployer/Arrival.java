@@ -99,6 +99,7 @@ final class Arrival {
                 machine,
                 permit.user(),
                 keys,
+                permit.password(),
                 tools.limits().allowFirstUse(),
                 null));
   }
@@ -114,6 +115,9 @@ final class Arrival {
   }
 
   private boolean isEnrolmentKey(String line) {
+    if (line == null) {
+      return false; // a login by password
+    }
     return tools.documents().settings().agents().stream()
         .map(AgentAddress::enrolmentKey)
         .anyMatch(key -> blob(key).equals(blob(line)));

@@ -19,6 +19,10 @@ final class Login {
   final Machine machine;
   final String user;
   final List<String> publicKeys;
+
+  /** To try after the keys, at a pinned host alone; or null. */
+  final String password;
+
   final boolean allowFirstUse;
 
   /** The one signature algorithm to accept of the server, or null for the usual order. */
@@ -46,6 +50,7 @@ final class Login {
       Machine machine,
       String user,
       List<String> publicKeys,
+      String password,
       boolean allowFirstUse,
       String hostKeyAlgorithm) {
     this.agent = agent;
@@ -53,13 +58,15 @@ final class Login {
     this.machine = machine;
     this.user = user;
     this.publicKeys = List.copyOf(publicKeys);
+    this.password = machine.pin().isPresent() ? password : null;
     this.allowFirstUse = allowFirstUse;
     this.hostKeyAlgorithm = hostKeyAlgorithm;
   }
 
   /** The same login, insisting on one kind of host key. */
   Login askingFor(String algorithm) {
-    return new Login(agent, requester, machine, user, publicKeys, allowFirstUse, algorithm);
+    return new Login(
+        agent, requester, machine, user, publicKeys, password, allowFirstUse, algorithm);
   }
 
   AttributeRepository context() {

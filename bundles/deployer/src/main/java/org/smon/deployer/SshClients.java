@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.deployer;
 
+import java.io.IOException;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractive;
+import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
@@ -68,7 +72,11 @@ final class SshClients {
             ClientBuilder.DH2KEX));
     ssh.setCipherFactories(List.copyOf(CIPHERS));
     ssh.setSignatureFactories(signatures(null));
-    ssh.setUserAuthFactories(List.of(new UserAuthPublicKeyFactory(signatures(null))));
+    ssh.setUserAuthFactories(
+        List.of(
+            new UserAuthPublicKeyFactory(signatures(null)),
+            UserAuthPasswordFactory.INSTANCE,
+            new PromptedPassword()));
     ssh.setAgentFactory(new RemoteSigner.Factory());
     ssh.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
     ssh.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
@@ -94,6 +102,21 @@ final class SshClients {
         SIGNATURES.stream()
             .filter(s -> s.isSupported() && (only == null || s.getName().equals(only)))
             .toList());
+  }
+
+  /** How PAM asks for a password; asked for only if there is one, for a server counts attempts. */
+  private static final class PromptedPassword extends UserAuthKeyboardInteractiveFactory {
+    @Override
+    public UserAuthKeyboardInteractive createUserAuth(ClientSession login) throws IOException {
+      return new UserAuthKeyboardInteractive() {
+        @Override
+        protected boolean sendAuthDataRequest(ClientSession session, String service)
+            throws Exception {
+          return Login.of(session.getConnectionContext()).password != null
+              && super.sendAuthDataRequest(session, service);
+        }
+      };
+    }
   }
 
   /** Before a session says anything: the one kind of host key that a second attempt asks for. */

@@ -123,6 +123,9 @@ final class SshConnector implements AutoCloseable {
 
   private void authenticate(ClientSession session, Login login) throws VisitEnd {
     try {
+      if (login.password != null) {
+        session.addPasswordIdentity(login.password);
+      }
       session.auth().verify(limits.loginMillis());
     } catch (IOException | RuntimeException e) {
       throw loginEnd(login, e);
@@ -141,8 +144,8 @@ final class SshConnector implements AutoCloseable {
     return new VisitEnd(
         Outcome.FAILED,
         Step.LOGIN,
-        "the machine lets none of the agent's keys in as user %s (%s)"
-            .formatted(login.user, cause(e)));
+        "the machine lets none of the agent's keys%s in as user %s (%s)"
+            .formatted(login.password == null ? "" : ", nor its password,", login.user, cause(e)));
   }
 
   private static VisitEnd unreachable(String reason) {

@@ -27,6 +27,7 @@ final class KeyAgent implements LoginAgent {
   volatile boolean offersOwnKey = true;
   volatile String user = System.getProperty("user.name");
   volatile List<String> newer = List.of();
+  volatile String password;
 
   String enrolmentLine() {
     return PublicKeyEntry.toString(enrolment.getPublic());
@@ -46,7 +47,7 @@ final class KeyAgent implements LoginAgent {
     }
     List<String> keys =
         offersOwnKey ? List.of(enrolmentLine(), ownLine()) : List.of(enrolmentLine());
-    return new LoginPermit(user, keys, newer);
+    return new LoginPermit(user, keys, newer, password);
   }
 
   @Override

@@ -35,6 +35,9 @@ final class MinaMachine implements TestMachine {
   private final Cable cable;
   private final String path;
 
+  /** By which anybody is let in, or null. */
+  volatile String password;
+
   MinaMachine(Path home) throws Exception {
     this(home, System.getenv("PATH"));
   }
@@ -54,6 +57,11 @@ final class MinaMachine implements TestMachine {
           String command = commandFor(user, key);
           session.setAttribute(FORCED, command == null ? "" : command);
           return command != null;
+        });
+    server.setPasswordAuthenticator(
+        (user, offered, session) -> {
+          session.setAttribute(FORCED, "");
+          return offered.equals(password);
         });
     server.setCommandFactory((channel, command) -> new Shell(command));
     server.start();
