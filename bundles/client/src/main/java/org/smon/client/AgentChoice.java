@@ -51,10 +51,16 @@ final class AgentChoice {
   }
 
   /** One in this process, for as long as this verb runs. */
-  LoginAgent inProcess(List<SshKey> keys) throws IOException {
+  LoginAgent inProcess(List<SshKey> keys, PasswordOptions passwords) throws IOException {
     RunningAgent agent =
         RunningAgent.start(
-            home, keys, FirstUse.NEVER, null, 0, home.agentDirectory().resolve("audit.jsonl"));
+            home,
+            keys,
+            passwords,
+            FirstUse.NEVER,
+            null,
+            0,
+            home.agentDirectory().resolve("audit.jsonl"));
     AgentAddress address =
         agent.identity().at(address(home.documents().list().machines()), agent.port());
     putIntoSettings(address);

@@ -26,6 +26,8 @@ final class AgentCommand implements Callable<Integer> {
 
   @Mixin private KeyOptions key;
 
+  @Mixin private PasswordOptions passwords;
+
   @Option(
       names = "--listen",
       paramLabel = "ADDR:PORT",
@@ -52,8 +54,13 @@ final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (key.sayNothing() || key.contradict()) {
-      throw new ParameterException(spec.commandLine(), "give either --key FILE or --ssh-agent");
+    if (key.sayNothing() && passwords.sayNothing() || key.contradict()) {
+      throw new ParameterException(
+          spec.commandLine(), "give either --key FILE or --ssh-agent, or --password-file FILE");
+    }
+    if (passwords.contradict()) {
+      throw new ParameterException(
+          spec.commandLine(), "--disclose-password needs --password-file FILE");
     }
     ClientHome home = Smon.of(spec).home();
     Console console = Smon.of(spec).console();
@@ -61,7 +68,8 @@ final class AgentCommand implements Callable<Integer> {
     try (RunningAgent agent =
         RunningAgent.start(
             home,
-            key.keys(Smon.of(spec).surroundings()),
+            key.orOwn(home, passwords, Smon.of(spec).surroundings()),
+            passwords,
             firstUse(),
             listen.host(),
             listen.port(),

@@ -46,6 +46,13 @@ public final class AgentIdentity {
     return KeyFiles.enrolment(file, home.documents().overlayId());
   }
 
+  /** Stands in for a key of the user's at machines that know the user by a password only. */
+  static SshKey ownKey(ClientHome home) throws IOException {
+    Files.createDirectories(home.agentDirectory());
+    Path file = home.agentDirectory().resolve("own.key");
+    return KeyFiles.enrolment(file, home.documents().overlayId());
+  }
+
   SigningKey tls() {
     return tls;
   }

@@ -3,14 +3,15 @@ package org.smon.client;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.smon.api.DocumentType;
 import org.smon.api.LoginAgent;
 import org.smon.api.RefusedException;
+import org.smon.api.Settings;
 import org.smon.wire.StatusAnswer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code smon deploy}. */
@@ -27,14 +28,16 @@ class DeployCommand implements Callable<Integer> {
       description = "where to begin (default: the first machine that can be reached)")
   private String first;
 
-  @Option(
-      names = "--agent",
-      paramLabel = "ADDR:PORT",
-      converter = HostPort.Converter.class,
-      description = "the agent to use, and to name in the settings (default: those named there)")
-  private HostPort agent;
+  @Mixin private AgentOptions agents;
 
-  @Mixin private KeyOptions key;
+  @Option(
+      names = "--autostart",
+      negatable = true,
+      description = {
+        "whether machines start their peer at boot (systemd of the user, else cron), where they can;",
+        "stays as it is if not given; at first: yes"
+      })
+  private Boolean autostart;
 
   @Option(
       names = "--with-java",
@@ -55,16 +58,17 @@ class DeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, RefusedException {
-    if (key.contradict() || agent != null && !key.sayNothing()) {
-      throw new ParameterException(
-          spec.commandLine(), "give one of --agent, --key FILE and --ssh-agent");
-    }
+    agents.check(spec);
     ClientHome home = Smon.of(spec).home();
     Console console = Smon.of(spec).console();
     if (home.documents().list().size() == 0) {
       throw new FailedException("the machine list is empty; add machines: smon machines add HOST");
     }
-    LoginAgent chosen = chosen(home, console);
+    LoginAgent chosen = agents.chosen(home, console, Smon.of(spec).surroundings());
+    if (autostart != null) {
+      Settings settings = home.documents().settings();
+      home.sign(DocumentType.SETTINGS, settings.withAutostart(autostart).body());
+    }
     if (withJava) {
       home.releaseWithJava(Distribution.here(), new JavaRuntime(home.directory(), console));
     } else {
@@ -73,17 +77,5 @@ class DeployCommand implements Callable<Integer> {
     StatusAnswer status = Deployment.by(chosen, home, console, timeoutSeconds).run(first);
     console.result(status);
     return ExitStatus.DONE;
-  }
-
-  private LoginAgent chosen(ClientHome home, Console console) throws IOException, RefusedException {
-    AgentChoice choice = new AgentChoice(home, console);
-    if (agent != null) {
-      return choice.named(agent);
-    }
-    boolean named = key.sayNothing() && !home.documents().settings().agents().isEmpty();
-    if (named && (choice.anyAnswers() || !choice.onlyOurs())) {
-      return choice.ofSettings();
-    }
-    return choice.inProcess(key.usual(Smon.of(spec).surroundings()));
   }
 }

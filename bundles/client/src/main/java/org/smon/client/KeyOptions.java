@@ -64,6 +64,14 @@ final class KeyOptions {
     return List.of(KeyFiles.load(found, passphrase()));
   }
 
+  /** Without options: a key that the agent makes, where passwords are what machines know. */
+  List<SshKey> orOwn(ClientHome home, PasswordOptions passwords, Surroundings surroundings)
+      throws IOException {
+    return sayNothing() && !passwords.sayNothing()
+        ? List.of(AgentIdentity.ownKey(home))
+        : usual(surroundings);
+  }
+
   private static List<SshKey> ofSocket(Surroundings surroundings) throws IOException {
     String socket = surroundings.env("SSH_AUTH_SOCK");
     if (socket == null) {

@@ -48,7 +48,13 @@ final class RunningAgent implements AutoCloseable {
    * @param auditFile where every decision is appended
    */
   static RunningAgent start(
-      ClientHome home, List<SshKey> keys, FirstUse firstUse, String host, int port, Path auditFile)
+      ClientHome home,
+      List<SshKey> keys,
+      PasswordOptions passwords,
+      FirstUse firstUse,
+      String host,
+      int port,
+      Path auditFile)
       throws IOException {
     AgentIdentity identity = AgentIdentity.of(home);
     Documents documents = AgentDocuments.open(home);
@@ -66,6 +72,7 @@ final class RunningAgent implements AutoCloseable {
             home.agentDirectory(),
             refresh,
             new SshWipeCheck(identity.enrolment()),
+            passwords.logins(home, keys.get(0), audit),
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     OverlayListener listener =
         OverlayListener.open(

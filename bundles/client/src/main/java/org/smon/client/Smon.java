@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       EnableCommand.class,
       DisableCommand.class,
       ShutdownCommand.class,
+      PurgeCommand.class,
       StatusCommand.class,
       WhyCommand.class,
       EventsCommand.class,

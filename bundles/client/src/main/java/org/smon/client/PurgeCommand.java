@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.client;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.smon.api.Deployer;
+import org.smon.api.DocumentType;
+import org.smon.api.LoginAgent;
+import org.smon.api.Machine;
+import org.smon.api.RefusedException;
+import org.smon.deployer.SshDeployer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code smon purge}. */
+@Command(
+    name = "purge",
+    description = {
+      "Removes every trace of the overlay from the machines, for good; asks first.",
+      "Peers and applications, files, starts at boot, the enrolment's keys. What cannot be reached",
+      "now is cleaned by the next run. This home stays: `smon deploy` begins anew."
+    })
+final class PurgeCommand implements Callable<Integer> {
+  @Mixin private AgentOptions agents;
+
+  @Option(names = "--yes", description = "do not ask")
+  private boolean yes;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description = "how long to try those that cannot be reached (default: ${DEFAULT-VALUE})")
+  private int timeoutSeconds;
+
+  @Spec private CommandSpec spec;
+
+  /**
+   * The JSON of this verb.
+   *
+   * @param left why a machine is not clean, by its name
+   */
+  record Purged(List<String> cleaned, Map<String, String> left) {}
+
+  @Override
+  public Integer call() throws IOException, RefusedException {
+    agents.check(spec);
+    ClientHome home = Smon.of(spec).home();
+    Console console = Smon.of(spec).console();
+    PurgeOrder order = PurgeOrder.of(home);
+    List<Machine> machines = order.machines();
+    if (machines.isEmpty()) {
+      throw new FailedException("the machine list is empty; there is nothing to remove");
+    }
+    if (!yes && !confirmed(console, machines.size())) {
+      throw new FailedException("nothing was removed; say y, or --yes, if you mean it");
+    }
+    LoginAgent agent = agents.chosen(home, console, Smon.of(spec).surroundings());
+    order.sign();
+    tellPeers(home, console);
+    Deployer deployer =
+        new SshDeployer(home.documents(), home.blobs(), home.channel(), agent, home.events());
+    Purge purge = new Purge(console, deployer, timeoutSeconds);
+    Map<String, String> left = purge.run(machines);
+    order.keep(left.keySet());
+    List<String> cleaned =
+        machines.stream().map(Machine::name).filter(name -> !left.containsKey(name)).toList();
+    console.result(new Purged(cleaned, left));
+    tell(console, cleaned.size(), left);
+    return left.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_CONVERGED;
+  }
+
+  /** So that they leave by themselves, and heal nobody meanwhile; whoever is silent is visited. */
+  private static void tellPeers(ClientHome home, Console console) {
+    try {
+      new Publication(home, console).publish(DocumentType.LIST);
+    } catch (OlderException e) {
+      throw e; // somebody else edits the list
+    } catch (FailedException e) {
+      console.note("smon: " + e.getMessage());
+    }
+    home.unacknowledged().remove(DocumentType.LIST);
+  }
+
+  private static boolean confirmed(Console console, int machines) {
+    return console.confirm(
+        "remove the overlay, its applications and all their data from "
+            + machines
+            + " machines, for good?");
+  }
+
+  private static void tell(Console console, int cleaned, Map<String, String> left) {
+    console.say("no trace of the overlay is left on " + cleaned + " machines");
+    if (!left.isEmpty()) {
+      Table table = new Table("NOT CLEAN", "REASON");
+      left.forEach(table::row);
+      table.print(console.people());
+      console.note(
+          "smon: run `smon purge` again when they can be reached; a peer that comes back there"
+              + " removes itself once an agent tells it");
+    }
+  }
+}
