@@ -214,21 +214,32 @@ class DemoIT {
     assertEquals(List.of(), demo.peers("127.0.1.3"));
     demo.verb("reboot", "127.0.1.3");
     StatusAnswer after = demo.awaitAllOnline(HEAL_SECONDS);
-    assertOthersUntouched(before, "127.0.1.3");
+    assertOthersUntouched(before, List.of("127.0.1.3"));
     assertEquals(1, RunningDemo.machine(after, "127.0.1.3").copies(), "revived, not deployed");
   }
 
   @Test
   @Order(7)
-  void aWipedMachineIsDeployedAfresh() {
+  void anAcknowledgedChangeSurvivesTheLossOfTwoOfItsThreeDisks() throws IOException {
     Map<String, Long> before = pids();
-    demo.verb("wipe", "127.0.1.4");
-    demo.verb("reboot", "127.0.1.4");
+    String told = demo.smon.run("machines", "edit", "127.0.1.2", "--tag", "kept").done().err();
+    List<String> disks = MACHINES.stream().filter(told::contains).toList();
+    assertEquals(3, disks.size(), told);
+    List<String> lost = disks.subList(0, 2);
+    lost.forEach(machine -> demo.peers(machine).forEach(Proc::kill));
+    lost.forEach(machine -> demo.verb("wipe", machine));
+    lost.forEach(machine -> demo.verb("reboot", machine));
     StatusAnswer after = demo.awaitAllOnline(HEAL_SECONDS);
-    assertOthersUntouched(before, "127.0.1.4");
-    MachineStatus fresh = RunningDemo.machine(after, "127.0.1.4");
-    assertEquals(1, fresh.copies(), fresh::toString);
-    assertTrue(MACHINES.contains(fresh.deployedBy()), fresh::toString);
+    assertOthersUntouched(before, lost);
+    for (String machine : lost) {
+      MachineStatus fresh = RunningDemo.machine(after, machine);
+      assertEquals(1, fresh.copies(), fresh::toString);
+      assertTrue(MACHINES.contains(fresh.deployedBy()), fresh::toString);
+    }
+    for (String machine : MACHINES) {
+      assertTrue(
+          demo.line(machine, "state/doc-list").contains("kept"), () -> told + " not on " + machine);
+    }
   }
 
   @Test
@@ -295,7 +306,7 @@ class DemoIT {
     assertEquals(List.of(), demo.peers("127.0.1.2"));
     secondAgent = demo.startAgent();
     demo.awaitAllOnline(HEAL_SECONDS);
-    assertOthersUntouched(before, "127.0.1.2");
+    assertOthersUntouched(before, List.of("127.0.1.2"));
   }
 
   @Test
@@ -377,6 +388,24 @@ class DemoIT {
 
   @Test
   @Order(15)
+  void aRemovedMachineIsLeftCleanAndComesBackWhenItIsAddedAgain() {
+    String gone = "127.0.1.5";
+    Map<String, Long> before = pids();
+    demo.smon.run("machines", "remove", gone).done();
+    Await.until(
+        "nothing of a peer on " + gone,
+        HEAL_SECONDS,
+        () -> demo.smon.run("why", "127.0.1.1"),
+        () ->
+            demo.peers(gone).isEmpty() && !Files.exists(demo.homeOf(gone).resolve(".smon-peer")));
+    assertEquals(4, demo.status().summary().total());
+    demo.smon.run("machines", "add", gone).done();
+    demo.awaitAllOnline(HEAL_SECONDS);
+    assertOthersUntouched(before, List.of(gone));
+  }
+
+  @Test
+  @Order(16)
   void inAllThatTimeNoMachineEverHadTwoPeers() {
     assertEquals(List.of(), demo.census().offences());
   }
@@ -387,11 +416,13 @@ class DemoIT {
     return pids;
   }
 
-  private static void assertOthersUntouched(Map<String, Long> before, String machine) {
+  private static void assertOthersUntouched(Map<String, Long> before, List<String> machines) {
     Map<String, Long> after = pids();
-    assertNotEquals(before.get(machine), after.get(machine));
-    before.remove(machine);
-    after.remove(machine);
+    for (String machine : machines) {
+      assertNotEquals(before.get(machine), after.get(machine));
+      before.remove(machine);
+      after.remove(machine);
+    }
     assertEquals(before, after);
   }
 }

@@ -34,7 +34,8 @@ final class Delivery {
 
   private final Overlay overlay;
   private final Document document;
-  private final Document base;
+  private final Parcel unasked;
+  private final Parcel whole;
   private final Set<String> holders = new LinkedHashSet<>();
   private final Map<String, String> refusals = new LinkedHashMap<>();
   private Document newer;
@@ -49,7 +50,8 @@ final class Delivery {
   Delivery(Overlay overlay, Document document, Document base) {
     this.overlay = overlay;
     this.document = document;
-    this.base = base;
+    this.whole = Parcel.whole(document);
+    this.unasked = unasked(document, base, whole);
   }
 
   /** Machines that have it on disk, or something that builds upon it. */
@@ -109,9 +111,9 @@ final class Delivery {
   private Answer ask(String machine) {
     try {
       PeerApi peer = overlay.peer(machine);
-      Receipt receipt = peer.take(unasked());
+      Receipt receipt = peer.take(unasked);
       if (receipt.wantsMore()) {
-        receipt = peer.take(upon(receipt.have()));
+        receipt = peer.take(whole);
       }
       return new Answer(machine, receipt, receipt.reason());
     } catch (RefusedException e) {
@@ -121,19 +123,11 @@ final class Delivery {
     }
   }
 
-  private Parcel unasked() {
+  private static Parcel unasked(Document document, Document base, Parcel whole) {
     if (base != null) {
       return Parcel.between(base, document);
     }
-    return document.text().length() <= UNASKED_CHARS
-        ? Parcel.whole(document)
-        : Parcel.notice(document);
-  }
-
-  private Parcel upon(String have) {
-    return base != null && base.hash().equals(have)
-        ? Parcel.between(base, document)
-        : Parcel.whole(document);
+    return document.text().length() <= UNASKED_CHARS ? whole : Parcel.notice(document);
   }
 
   private void note(Answer answer) {

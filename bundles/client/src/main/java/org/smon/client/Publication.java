@@ -27,6 +27,7 @@ final class Publication {
   private static final int PATIENCE_MILLIS = 3_000;
   private static final int AGENT_PATIENCE_MILLIS = 2_000;
   private static final int PAUSE_MILLIS = 500;
+  private static final int NAMED = 5;
 
   private final ClientHome home;
   private final Console console;
@@ -173,6 +174,20 @@ final class Publication {
     List<String> leaving = leaving(type);
     if (!leaving.isEmpty()) {
       delivery.pass(leaving, Integer.MAX_VALUE);
+      leaving.removeAll(delivery.holders());
+      remindOfUntold(leaving);
+    }
+  }
+
+  private void remindOfUntold(List<String> untold) {
+    if (!untold.isEmpty()) {
+      int more = untold.size() - NAMED;
+      console.note(
+          "smon: no peer answers at "
+              + String.join(", ", untold.subList(0, Math.min(NAMED, untold.size())))
+              + (more > 0 ? " and " + more + " more" : "")
+              + "; one that runs there leaves when it meets any of the others, one that does not"
+              + " leaves its files");
     }
   }
 
@@ -180,7 +195,7 @@ final class Publication {
   private List<String> leaving(DocumentType type) {
     Document before = home.before(type);
     if (type != DocumentType.LIST || before == null) {
-      return List.of();
+      return new ArrayList<>();
     }
     Set<String> names = new LinkedHashSet<>();
     MachineList.ofBody(before.body()).machines().stream().map(Machine::name).forEach(names::add);

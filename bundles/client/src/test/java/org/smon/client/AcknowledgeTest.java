@@ -106,6 +106,28 @@ class AcknowledgeTest {
   }
 
   @Test
+  void whatSomebodyHasGoneOnFromCountsAsAcknowledgedAndIsFetched() throws IOException {
+    peers.start(0);
+    edit(2, "joe", "--timeout", "0").exits(3);
+    peers.start(1, 2);
+    second().run("machines", "edit", DiskPeers.name(3), "--user", "ann").exits(0);
+    String told = cli.run("machines", "list").exits(0).err();
+    assertTrue(told.contains("acknowledged now"), told);
+    String list = cli.run("machines", "list").exits(0).out();
+    assertTrue(list.contains("ann") && list.contains("joe"), list);
+  }
+
+  @Test
+  void aRemovedMachineIsToldAtOnceAndNamedIfItCannotBe() {
+    peers.start(0, 1, 2, 3);
+    String told = cli.run("machines", "remove", DiskPeers.name(3)).exits(0).err();
+    assertFalse(told.contains("no peer answers"), told);
+    assertFalse(peers.onDisk(3).list().contains(DiskPeers.name(3)));
+    String untold = cli.run("machines", "remove", DiskPeers.name(4)).exits(0).err();
+    assertTrue(untold.contains("no peer answers at " + DiskPeers.name(4)), untold);
+  }
+
+  @Test
   void twoEditsOfOneVersionHaveAWinnerAndTheLoserIsMerged() throws IOException {
     peers.start(0, 1, 2, 3);
     Cli second = second();
