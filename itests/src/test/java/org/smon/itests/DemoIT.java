@@ -396,8 +396,7 @@ class DemoIT {
         "nothing of a peer on " + gone,
         HEAL_SECONDS,
         () -> demo.smon.run("why", "127.0.1.1"),
-        () ->
-            demo.peers(gone).isEmpty() && !Files.exists(demo.homeOf(gone).resolve(".smon-peer")));
+        () -> demo.peers(gone).isEmpty() && !Files.exists(demo.homeOf(gone).resolve(".smon-peer")));
     assertEquals(4, demo.status().summary().total());
     demo.smon.run("machines", "add", gone).done();
     demo.awaitAllOnline(HEAL_SECONDS);
