@@ -26,6 +26,11 @@ public record Livetag(boolean value, int quietSeconds) {
 
   public static Livetag ofBody(String body) {
     Lines lines = new Lines("livetag", body);
-    return new Livetag(Boolean.parseBoolean(lines.one("value")), lines.number("quietSeconds"));
+    String value = lines.one("value");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new InvalidInputException(
+          "livetag line 'value' is neither true nor false: " + Names.quote(value));
+    }
+    return new Livetag(value.equals("true"), lines.number("quietSeconds"));
   }
 }

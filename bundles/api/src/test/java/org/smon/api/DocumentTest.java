@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -67,6 +68,15 @@ class DocumentTest {
     assertFalse(first.supersedes(next));
     assertNotEquals(first.supersedes(other), other.supersedes(first));
     assertFalse(first.supersedes(first));
+  }
+
+  @Test
+  void whenADocumentWasIssuedDecidesNothing() {
+    Instant yearAgo = AT.minus(Duration.ofDays(366));
+    Document first = Document.first(DocumentType.LIST, OVERLAY, "", AT);
+    Document next = first.next("a - 22 - -\n", yearAgo);
+    assertTrue(next.supersedes(first));
+    assertFalse(next.leavesOut(first));
   }
 
   @Test

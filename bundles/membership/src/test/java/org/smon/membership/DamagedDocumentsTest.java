@@ -132,6 +132,21 @@ class DamagedDocumentsTest {
   }
 
   @Test
+  void aDocumentThatANewerReleaseSignedIsRefusedAndOnDiskPassedOver() throws IOException {
+    Document future = signed(on.next("value perhaps\nquietSeconds 600\n", NOW));
+    Offer offer = documents.offer(future);
+    assertEquals(Verdict.REFUSED, offer.verdict());
+    assertTrue(offer.reason().contains("is malformed"), offer.reason());
+    assertEquals(1, offer.reason().lines().count());
+    assertEquals(on, documents.held(DocumentType.LIVETAG).orElseThrow());
+    documents.offer(off);
+    byte[] text = future.text().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    cut("doc-livetag", text, text.length); // a visitor over ssh does not look into it
+    assertTrue(reopened().livetag().value());
+    assertTrue(damage.toString().contains("doc-livetag.prev"), damage::toString);
+  }
+
+  @Test
   void onAFullDiskAListIsRefusedAndTheHeldOneStays() throws IOException {
     disk.full = true;
     Offer offer = documents.offer(signed(list.next(body("b"), NOW)));
