@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.client;
 
+import java.util.function.Consumer;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Livetag;
@@ -14,10 +15,12 @@ final class LivetagChange {
   private static final int MOST_TRIES = 4;
 
   private final ClientHome home;
+  private final Console console;
   private final Publication publication;
 
   LivetagChange(ClientHome home, Console console) {
     this.home = home;
+    this.console = console;
     this.publication = new Publication(home, console);
   }
 
@@ -37,6 +40,19 @@ final class LivetagChange {
 
   /** What is in force then, in this home and at a peer, if one answers. */
   Document say(Livetag livetag) {
+    return say(
+        livetag,
+        refused -> {
+          throw refused;
+        });
+  }
+
+  /** The same, but a peer's refusal is only a remark: it may obey what it cannot keep. */
+  Document sayAllTheSame(Livetag livetag) {
+    return say(livetag, refused -> console.note("smon: " + refused.getMessage()));
+  }
+
+  private Document say(Livetag livetag, Consumer<FailedException> onRefusal) {
     for (int i = 1; ; i++) {
       Document signed = sign(home, livetag);
       try {
@@ -48,6 +64,9 @@ final class LivetagChange {
               "somebody else changes livetag at this moment; look with `smon status`, try again",
               e);
         }
+      } catch (FailedException e) {
+        onRefusal.accept(e);
+        return signed;
       }
     }
   }

@@ -32,7 +32,7 @@ final class ShutdownCommand implements Callable<Integer> {
     if (home.documents().list().size() == 0) {
       throw new FailedException("the machine list is empty; there is no peer to stop");
     }
-    new LivetagChange(home, console).say(Livetag.off(Livetag.SHUTDOWN_QUIET_SECONDS));
+    new LivetagChange(home, console).sayAllTheSame(Livetag.off(Livetag.SHUTDOWN_QUIET_SECONDS));
     console.result(new Shutdown(home, console, timeoutSeconds).await());
     return ExitStatus.DONE;
   }

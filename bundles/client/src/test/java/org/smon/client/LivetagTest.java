@@ -101,6 +101,15 @@ class LivetagTest {
   }
 
   @Test
+  void aPeerWithAFullDiskObeysShutdownAndThatItKeptNothingIsSaid() {
+    peer.diskFull = true;
+    peer.afterLivetagFalse = () -> listener.close();
+    Cli.Outcome outcome = cli.run("shutdown", "--timeout", "20").exits(0);
+    assertTrue(outcome.err().contains("No space left on device"), outcome.err());
+    assertTrue(outcome.out().contains("no peer answers any more"), outcome.out());
+  }
+
+  @Test
   void shutdownThatIsNotOverInTimeNamesHowManyStillRun() {
     String told = cli.run("shutdown", "--timeout", "0").exits(3).err();
     assertTrue(told.contains("1 of 1 peers still run"), told);

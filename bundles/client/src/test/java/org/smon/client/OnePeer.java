@@ -40,6 +40,9 @@ final class OnePeer implements PeerApi {
   /** Takes nothing, as if it never arrived. */
   volatile boolean deaf;
 
+  /** Obeys what it cannot keep, and says so. */
+  volatile boolean diskFull;
+
   /** Run once the peer was told livetag false and asked for the status. */
   volatile Runnable afterLivetagFalse = () -> {};
 
@@ -77,7 +80,9 @@ final class OnePeer implements PeerApi {
       return new OfferAnswer(Verdict.OLDER, null, mine.text());
     }
     hold(offered);
-    return new OfferAnswer(Verdict.ADOPTED, null, null);
+    return diskFull
+        ? new OfferAnswer(Verdict.REFUSED, "No space left on device; it is obeyed", null)
+        : new OfferAnswer(Verdict.ADOPTED, null, null);
   }
 
   @Override
