@@ -113,9 +113,14 @@ final class MachineVisit {
 
   private VisitEnd living(Report report) {
     if (report.peer().equals("alive")) {
-      return new VisitEnd(Outcome.ALIVE, Step.START, null);
+      return new VisitEnd(Outcome.ALIVE, Step.START, unreached());
     }
     return end(Outcome.BUSY, "a peer is starting there (pid " + report.pid() + ")");
+  }
+
+  private String unreached() {
+    return "port %d closed from %s"
+        .formatted(tools.documents().settings().gossipPort(), visit.deployedBy());
   }
 
   private Document releaseDocument() throws VisitEnd {
@@ -163,13 +168,26 @@ final class MachineVisit {
   /** The peer of the report's time may turn out to have been slow, not frozen. */
   private VisitEnd start(FarEnd far, Outcome started) throws VisitEnd {
     step = Step.START;
+    requireStillWanted();
     if (visit.share() != null) {
       far.ask(step, tools.limits().answerMillis(), "work " + visit.share().line());
     }
     int seconds = tools.limits().startSeconds();
     long millis = seconds * 1000L + tools.limits().answerMillis();
     boolean lives = far.ask(step, millis, "start " + seconds).busy();
-    return new VisitEnd(lives ? Outcome.ALIVE : started, Step.START, null);
+    return lives
+        ? new VisitEnd(Outcome.ALIVE, Step.START, unreached())
+        : new VisitEnd(started, Step.START, null);
+  }
+
+  /** A visit takes its time, in which the operator may have said something else. */
+  private void requireStillWanted() throws VisitEnd {
+    if (!tools.documents().list().contains(machine.name())) {
+      throw end(Outcome.OLDER, "the list does not name it any more");
+    }
+    if (!tools.documents().livetag().value() && !visit.deployedBy().equals("client")) {
+      throw end(Outcome.OLDER, "self-management was switched off meanwhile");
+    }
   }
 
   private void emit(String kind, String cause) {

@@ -30,6 +30,7 @@ export LC_ALL
 cd / || exit 1
 HEARTBEAT_FRESH=60
 STARTING_FRESH=120
+BEAT_MISSED=12
 BEAT_PATIENCE=8
 ROOM_TO_UNPACK_KB=32768
 QUIET=20
@@ -219,6 +220,29 @@ peer_state() {
   if [ "$age" -lt "$STARTING_FRESH" ]; then state=starting; else state=frozen; fi
 }
 
+# A peer that missed beats is watched until the next one, or until it has been silent long enough to be frozen. So
+# one visit tells them apart, and neither a clock that was set nor a moment without CPU makes a live one look frozen.
+await_beat() {
+  [ "$watched" = no ] && [ -f "$root/state/heartbeat" ] || return 0
+  watched=yes
+  patience=$((HEARTBEAT_FRESH - age))
+  if [ "$patience" -lt $BEAT_PATIENCE ] || [ "$age" -lt 0 ]; then patience=$BEAT_PATIENCE; fi
+  IFS= read -r last_beat <"$root/state/heartbeat"
+  while [ "$patience" -gt 0 ]; do
+    sleep 1
+    patience=$((patience - 1))
+    IFS= read -r beat <"$root/state/heartbeat" && [ "$beat" != "$last_beat" ] && break
+  done
+  peer_state
+}
+peer_looks_odd() {
+  case $state in
+    frozen) ;;
+    alive) [ "${age#-}" -ge $BEAT_MISSED ] ;;
+    *) return 1 ;;
+  esac
+}
+
 report() {
   peer_state
   say "peer $state $pid $age"
@@ -256,6 +280,8 @@ probe() {
   find_java
   say "java ${java_version:-0} $java"
   say "free $(free_kb "$HOME")"
+  peer_state
+  if peer_looks_odd; then await_beat; fi
   report
   others
   say ok
@@ -675,18 +701,6 @@ work() {
   put state/work "$1 $2 $3"
   say ok
 }
-# A clock that was set, or a machine that was starved, makes a live peer look frozen; its next beat says so.
-beats_again() {
-  [ -f "$root/state/heartbeat" ] || return 1
-  IFS= read -r last_beat <"$root/state/heartbeat"
-  tries=0
-  while [ $tries -lt $BEAT_PATIENCE ]; do
-    sleep 1
-    IFS= read -r beat <"$root/state/heartbeat" && [ "$beat" != "$last_beat" ] && return
-    tries=$((tries + 1))
-  done
-  return 1
-}
 # end_peer TENTHS: TERM, and KILL when that time is over; only ever the process that has the lock open, by pid
 # and start time.
 end_peer() {
@@ -715,7 +729,8 @@ start() {
   need_stopped
   want number "$1"
   if [ "$state" = frozen ]; then
-    if beats_again; then
+    await_beat
+    if [ "$state" = alive ]; then
       say "busy alive $pid"
       return
     fi
@@ -996,6 +1011,7 @@ esac
 machine=$({ cat /etc/machine-id 2>/dev/null || uname -n; } | sha256sum | cut -c 1-8)
 claimed=no
 enrolled=no
+watched=no
 step=PROBE
 payload_bytes=0
 exec 3<&0 </dev/null

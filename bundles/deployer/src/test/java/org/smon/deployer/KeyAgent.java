@@ -29,6 +29,9 @@ final class KeyAgent implements LoginAgent {
   volatile List<String> newer = List.of();
   volatile String password;
 
+  /** Happens in the middle of a visit. */
+  volatile Runnable onSign = () -> {};
+
   String enrolmentLine() {
     return PublicKeyEntry.toString(enrolment.getPublic());
   }
@@ -53,6 +56,7 @@ final class KeyAgent implements LoginAgent {
   @Override
   public synchronized byte[] sign(SignRequest request) throws IOException {
     signed.add(request);
+    onSign.run();
     KeyPair pair = request.publicKey().equals(enrolmentLine()) ? enrolment : own;
     try {
       Signature signature = Signature.getInstance("Ed25519");

@@ -211,6 +211,31 @@ abstract class VisitContract extends MachineContract {
   }
 
   @Test
+  void aPeerIsNotStartedOnceTheOperatorHasSaidOtherwise() throws Exception {
+    bench.visit();
+    bench.machine.killPeer();
+    Overlay.Held documents = bench.overlay.held();
+    bench.overlay.newest(DocumentType.LIVETAG, new Livetag(false, 15).body());
+    bench.agent.onSign = () -> documents.offer(bench.overlay.document(DocumentType.LIVETAG));
+    assertEnded(
+        Outcome.OLDER,
+        Step.START,
+        "switched off",
+        bench.visit(bench.machine.entry(), documents, "10.0.0.7"));
+    assertEquals(1, bench.machine.starts());
+    bench.overlay.newest(DocumentType.LIVETAG, Livetag.on().body());
+    Overlay.Held again = bench.overlay.held();
+    bench.overlay.newest(DocumentType.LIST, new MachineList(List.of(), List.of()).body());
+    bench.agent.onSign = () -> again.offer(bench.overlay.document(DocumentType.LIST));
+    assertEnded(
+        Outcome.OLDER,
+        Step.START,
+        "does not name it",
+        bench.visit(bench.machine.entry(), again, "10.0.0.7"));
+    assertEquals(1, bench.machine.starts());
+  }
+
+  @Test
   void whatTheAgentHoldsNewerIsAdoptedBeforeAnythingElse() {
     Overlay.Held older = bench.overlay.held();
     Document list =

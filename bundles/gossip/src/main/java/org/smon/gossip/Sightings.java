@@ -49,7 +49,9 @@ final class Sightings {
           put(
               report.machine(),
               State.unreachable,
-              "its peer lives, but its port is closed from here");
+              report.reason() == null
+                  ? "its peer lives, but its port is closed"
+                  : "its peer lives; " + report.reason());
       case BUSY -> put(report.machine(), State.deploying, "claimed by another deployer");
       case REFUSED -> put(report.machine(), State.refused, report.reason());
       case UNREACHABLE -> put(report.machine(), State.unreachable, report.reason());
