@@ -33,7 +33,7 @@ public final class AgentLogin implements AutoCloseable {
   /** A session of that user by one of those keys, or the reason why not. */
   public ClientSession open(Machine machine, LoginPermit permit, List<String> keys)
       throws Exception {
-    Login login = new Login(agent, REQUESTER, machine, permit.user(), keys, false, null);
+    Login login = new Login(agent, REQUESTER, machine, permit.user(), keys, null, false, null);
     return connector.open(login).session();
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +33,10 @@ import org.smon.api.DocumentType;
 import org.smon.api.Livetag;
 import org.smon.api.RefusedException;
 import org.smon.client.ClientHome;
+import org.smon.security.KeChannel;
+import org.smon.security.OverlayKey;
 import org.smon.security.SigningKey;
+import org.smon.transport.CxfConnections;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.MachineStatus.State;
 import org.smon.wire.PeerApi;
@@ -405,6 +409,52 @@ class DemoIT {
 
   @Test
   @Order(16)
+  void aNewOverlayKeyReplacesTheOldOneAndAMachineThatWasOffGetsItOverSsh() throws Exception {
+    OverlayKey old = RunningDemo.overlayKey(demo.clientHome());
+    Map<String, Long> before = pids();
+    demo.verb("crash", "127.0.1.5");
+    demo.smon.run("key", "rotate").done();
+    demo.reopen();
+    for (String machine : MACHINES.subList(0, 4)) {
+      assertRefused(old, machine);
+    }
+    demo.verb("reboot", "127.0.1.5");
+    demo.awaitAllOnline(HEAL_SECONDS);
+    assertOthersUntouched(before, List.of("127.0.1.5"));
+    assertOnlyKey(RunningDemo.overlayKey(demo.clientHome()));
+  }
+
+  @Test
+  @Order(17)
+  void afterALeakTheNewKeyComesOverSshAndNoPeerStops() throws Exception {
+    OverlayKey leaked = RunningDemo.overlayKey(demo.clientHome());
+    Map<String, Long> before = pids();
+    demo.smon.run("key", "rotate", "--leaked").done();
+    demo.reopen();
+    assertEquals(MACHINES.size(), demo.awaitAllOnline(30).summary().online());
+    assertEquals(before, pids());
+    for (String machine : MACHINES) {
+      assertRefused(leaked, machine);
+    }
+    assertOnlyKey(RunningDemo.overlayKey(demo.clientHome()));
+  }
+
+  private static void assertRefused(OverlayKey key, String machine) {
+    try (CxfConnections thief = new CxfConnections(new KeChannel(key))) {
+      PeerApi peer = thief.peer(machine, demo.gossipPort, 5_000);
+      assertThrows(UncheckedIOException.class, peer::shellGreeting);
+    }
+  }
+
+  private static void assertOnlyKey(OverlayKey key) {
+    for (String machine : MACHINES) {
+      assertEquals(1, demo.files(machine, "keys/*").size(), machine);
+      assertEquals(1, demo.files(machine, "keys/" + key.keyId()).size(), machine);
+    }
+  }
+
+  @Test
+  @Order(18)
   void inAllThatTimeNoMachineEverHadTwoPeers() {
     assertEquals(List.of(), demo.census().offences());
   }

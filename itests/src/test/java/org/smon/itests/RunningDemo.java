@@ -42,8 +42,8 @@ final class RunningDemo implements AutoCloseable {
 
   private final Path directory;
   private final Census census;
-  private final ClientHome home;
-  private final Connections connections;
+  private ClientHome home;
+  private Connections connections;
 
   private RunningDemo(Path temp, int count, String ssh) throws IOException {
     Path userHome = Files.createDirectories(temp.resolve("user home"));
@@ -55,12 +55,17 @@ final class RunningDemo implements AutoCloseable {
     census = new Census(this);
     try {
       started = begin(count, ssh);
-      home = ClientHome.open(clientHome());
-      connections = home.connections();
+      reopen();
     } catch (Throwable e) { // a failed assertion as well: nobody else could end what runs by now
       stop();
       throw e;
     }
+  }
+
+  /** What is in the client's home now: another process may have changed its keys. */
+  void reopen() {
+    home = ClientHome.open(clientHome());
+    connections = home.connections();
   }
 
   private Smon.Result begin(int count, String ssh) {

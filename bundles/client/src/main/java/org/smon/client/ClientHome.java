@@ -117,6 +117,11 @@ public final class ClientHome {
     return keys;
   }
 
+  /** Leaves the keys that the keyring held here names, at the end of a rotation. */
+  void removeOldKeys() throws IOException {
+    keys.keepOnly(documents.keyring().ids());
+  }
+
   /** A channel under K_E with a leaf of its own, which goes with the keyring held here. */
   public synchronized OverlayChannel channel() {
     if (channel == null) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       InitCommand.class,
       MachinesCommand.class,
+      KeyCommand.class,
       AgentsCommand.class,
       OperatorCommand.class,
       AgentCommand.class,

@@ -3,6 +3,7 @@ package org.smon.gossip;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,9 +19,11 @@ import org.smon.api.Blobs;
 import org.smon.api.Deployer;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
+import org.smon.api.Keyring;
 import org.smon.api.Livetag;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
+import org.smon.api.RefusedException;
 import org.smon.api.Settings;
 import org.smon.api.VisitReport;
 import org.smon.membership.HeldDocuments;
@@ -34,6 +37,7 @@ import org.smon.transport.CxfConnections;
 import org.smon.transport.OverlayListener;
 import org.smon.wire.AgentApi;
 import org.smon.wire.Connections;
+import org.smon.wire.KeyMessage;
 import org.smon.wire.PeerApi;
 
 /**
@@ -47,16 +51,18 @@ final class LoopbackOverlay implements AutoCloseable {
   private final SigningKey operator = SigningKey.generate();
   private final Document genesis;
   private final Document list;
-  private final CxfConnections client;
+  private CxfConnections client;
   private final List<Member> members = new ArrayList<>();
   private final Map<String, Integer> ports = new ConcurrentHashMap<>();
   private Document livetag;
+  private Document keyring;
 
   /** Whose processes would have ended. */
   final List<String> ended = new CopyOnWriteArrayList<>();
 
   private record Member(
       HeldDocuments documents,
+      KeChannel channel,
       CxfConnections out,
       OverlayListener in,
       GossipPeer peer,
@@ -112,7 +118,7 @@ final class LoopbackOverlay implements AutoCloseable {
     OverlayListener in = OverlayListener.open(channel, name, 0, PeerApi.class, peer);
     channel.onChange(() -> in.reload(channel));
     ports.put(name, in.port());
-    return new Member(documents, out, in, peer, root.resolve("state/heartbeat"));
+    return new Member(documents, channel, out, in, peer, root.resolve("state/heartbeat"));
   }
 
   /** There is no ssh here; on a busy box a ping may be late. */
@@ -130,6 +136,55 @@ final class LoopbackOverlay implements AutoCloseable {
   Document next(Livetag wanted) {
     livetag = signed(livetag.next(wanted.body(), livetag.issued()));
     return livetag;
+  }
+
+  /** The next keyring, signed; nobody has it yet. */
+  Document next(Keyring wanted) {
+    String body = wanted.body();
+    Document following =
+        keyring == null
+            ? Document.first(DocumentType.KEYRING, genesis.hash(), body, genesis.issued())
+            : keyring.next(body, genesis.issued());
+    keyring = signed(following);
+    return keyring;
+  }
+
+  OverlayKey key() {
+    return key;
+  }
+
+  /** What each peer trusts. */
+  List<List<String>> trusted() {
+    return members.stream().map(member -> member.channel().trusted()).toList();
+  }
+
+  /** Peers that answer one who holds this key and no other. */
+  int answeringUnder(OverlayKey one) {
+    int answering = 0;
+    try (CxfConnections asking = new CxfConnections(new KeChannel(one))) {
+      for (String name : ports.keySet()) {
+        try {
+          asking.peer(name, portOf(name), PATIENCE_MILLIS).document("list");
+          answering++;
+        } catch (UncheckedIOException | RefusedException e) {
+          continue;
+        }
+      }
+    }
+    return answering;
+  }
+
+  /** The client goes on with this key alone. */
+  void turnClientTo(OverlayKey one) {
+    client.close();
+    client = new CxfConnections(new KeChannel(one));
+  }
+
+  /** A keyring with the key that it names. */
+  void handOver(Document document, int to, OverlayKey with) throws Exception {
+    handOver(document, to);
+    String name = "127.0.1." + (to + 1);
+    client.peer(name, portOf(name), PATIENCE_MILLIS).offerKey(new KeyMessage(with.bytes()));
   }
 
   /** As a client does: over the wire, to one peer. */

@@ -47,7 +47,7 @@ public record KeyFolder(Path directory) {
   }
 
   /** Removes all keys but these. */
-  void keepOnly(Collection<String> ids) throws IOException {
+  public void keepOnly(Collection<String> ids) throws IOException {
     for (Path file : files()) {
       if (!ids.contains(file.getFileName().toString())) {
         Files.deleteIfExists(file);

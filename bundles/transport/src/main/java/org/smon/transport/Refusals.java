@@ -11,6 +11,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import javax.net.ssl.SSLException;
 import javax.ws.rs.ProcessingException;
 import javax.ws.rs.WebApplicationException;
 import javax.ws.rs.core.Response;
@@ -25,6 +27,8 @@ import org.smon.wire.WireError;
  * might go better another time {@link UncheckedIOException}. Both messages are one line.
  */
 final class Refusals<T> implements InvocationHandler {
+  private static final String OTHER_KEY =
+      "it speaks under another K_E: of another overlay, or rotated since";
   private static final int FIRST_SERVER_ERROR = 500;
   private static final int REQUEST_TIMEOUT = 408;
 
@@ -87,8 +91,17 @@ final class Refusals<T> implements InvocationHandler {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    String line = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-    return unchecked(line, failure);
+    return unchecked(isAboutTrust(root) ? OTHER_KEY : firstLine(root), failure);
+  }
+
+  /** JSSE speaks of paths and alerts here. */
+  private static boolean isAboutTrust(Throwable root) {
+    return root instanceof CertPathBuilderException
+        || root instanceof SSLException && firstLine(root).contains("certificate");
+  }
+
+  private static String firstLine(Throwable root) {
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
   }
 
   private UncheckedIOException unchecked(String what, Throwable cause) {

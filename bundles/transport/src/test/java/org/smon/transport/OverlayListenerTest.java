@@ -72,7 +72,9 @@ class OverlayListenerTest {
   void clientWithAnotherKeyIsRefused() {
     try (CxfConnections stranger = new CxfConnections(new KeChannel(OverlayKey.generate()))) {
       PeerApi remote = stranger.peer(HOST, listener.port(), PATIENCE);
-      assertThrows(UncheckedIOException.class, () -> remote.ping(ping()));
+      UncheckedIOException refused =
+          assertThrows(UncheckedIOException.class, () -> remote.ping(ping()));
+      assertTrue(refused.getMessage().contains("under another K_E"), refused.getMessage());
     }
   }
 
