@@ -2,6 +2,8 @@
 package org.smon.client;
 
 import java.util.concurrent.Callable;
+import org.smon.api.DocumentType;
+import org.smon.api.Documents;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -13,11 +15,16 @@ final class MachinesListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MachinesView view = MachinesView.of(Smon.of(spec).home().documents());
+    Documents documents = Smon.of(spec).home().documents();
+    MachinesView view = MachinesView.of(documents);
     Console console = Smon.of(spec).console();
     console.result(view);
     if (!console.json()) {
       view.print(console.out());
+    }
+    int open = documents.conflicts(DocumentType.LIST).size();
+    if (open > 0) {
+      console.note("smon: conflicts: " + open + "; see `smon machines conflicts`");
     }
     return ExitStatus.DONE;
   }

@@ -27,14 +27,14 @@ final class Newest {
     this.console = console;
   }
 
-  /** What signs or judges an edit, and the edited; a remark if nobody answers. */
+  /** What judges an edit, and the edited; a remark if nobody answers. */
   void fetch(DocumentType type) {
     if (!home.everAnswered()) {
       return;
     }
     try {
-      overlay().askSome(ASKED, this::settings);
-      overlay().askSome(ASKED, peer -> take(type, peer.parcel(type.word(), hash(type))));
+      take(DocumentType.SETTINGS);
+      take(type);
     } catch (Overlay.SilentException e) {
       console.note(
           "smon: %s; going on from the newest %s that this home knows"
@@ -59,20 +59,22 @@ final class Newest {
     }
   }
 
-  private Parcel settings(PeerApi peer) throws RefusedException {
-    DocumentType type = DocumentType.SETTINGS;
-    return take(type, peer.parcel(type.word(), hash(type)));
-  }
-
-  private Parcel take(DocumentType type, Parcel parcel) {
-    if (!parcel.tellsOnly()) {
-      home.documents().offer(parcel.open(home.documents().held(type).orElse(null)));
+  private void take(DocumentType type) throws Overlay.SilentException {
+    Document held = home.documents().held(type).orElse(null);
+    String have = held == null ? null : held.hash();
+    Parcel parcel = overlay().askSome(ASKED, peer -> parcel(peer, type, have)).value();
+    if (parcel != null && !parcel.tellsOnly()) {
+      home.documents().offer(parcel.open(held));
     }
-    return parcel;
   }
 
-  private String hash(DocumentType type) {
-    return home.documents().held(type).map(Document::hash).orElse(null);
+  /** Null from a peer that has none to give. */
+  private static Parcel parcel(PeerApi peer, DocumentType type, String have) {
+    try {
+      return peer.parcel(type.word(), have);
+    } catch (RefusedException e) {
+      return null;
+    }
   }
 
   private Overlay overlay() {

@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.RefusedException;
 import org.smon.api.Versions;
@@ -35,6 +36,30 @@ class GossipPeerTest {
     try (World world = running(names(8))) {
       world.documents.get("m3").offer(world.livetag(true, 5));
       await(() -> world.documents.values().stream().allMatch(held -> counter(held) == 5));
+    }
+  }
+
+  @Test
+  void aPeerThatComesAfterAConflictLearnsOfTheLoserByItsPings() {
+    try (World world = new World(directory, names(3))) {
+      List.of("m0", "m1").forEach(world::start);
+      Document one = world.livetag(true, 7);
+      Document other =
+          new Document(
+              one.type(),
+              one.overlay(),
+              one.counter(),
+              List.of(),
+              World.AT.plusSeconds(1),
+              one.body(),
+              List.of());
+      for (Document rival : List.of(one, other)) {
+        world.documents.get("m0").offer(rival);
+        world.documents.get("m1").offer(rival);
+      }
+      world.start("m2");
+      List<String> loser = List.of((one.supersedes(other) ? other : one).hash());
+      await(() -> world.documents.get("m2").conflictHashes().equals(loser));
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.smon.api.Blobs;
@@ -197,6 +198,7 @@ final class World implements Connections, AutoCloseable {
   static final class HeldInMemory implements Documents {
     private final Document genesis;
     private final Map<DocumentType, Document> held = new EnumMap<>(DocumentType.class);
+    private final Map<String, Document> conflicts = new TreeMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     HeldInMemory(Document genesis) {
@@ -220,12 +222,28 @@ final class World implements Connections, AutoCloseable {
         Document mine = held.get(document.type());
         if (mine != null && !document.supersedes(mine)) {
           boolean same = mine.hash().equals(document.hash());
+          if (!same && mine.leavesOut(document)) {
+            conflicts.put(document.hash(), document);
+          }
           return new Offer(same ? Offer.Verdict.KNOWN : Offer.Verdict.OLDER, null);
+        }
+        if (mine != null && document.leavesOut(mine)) {
+          conflicts.put(mine.hash(), mine);
         }
         held.put(document.type(), document);
       }
       listeners.forEach(listener -> listener.adopted(document));
       return new Offer(Offer.Verdict.ADOPTED, null);
+    }
+
+    @Override
+    public synchronized List<Document> conflicts(DocumentType type) {
+      return conflicts.values().stream().filter(document -> document.type() == type).toList();
+    }
+
+    @Override
+    public synchronized List<String> conflictHashes() {
+      return List.copyOf(conflicts.keySet());
     }
 
     @Override
