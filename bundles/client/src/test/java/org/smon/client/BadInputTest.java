@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,29 @@ class BadInputTest {
     assertTrue(outcome.err().contains("using doc-list.prev, version 1"), outcome.err());
     assertTrue(outcome.out().contains("a.example"), outcome.out());
     assertFalse(outcome.out().contains("b.example"), outcome.out());
+  }
+
+  @Test
+  void anyFileOfTheHomeCutAtAnyLengthIsToldInOneLineOrDone() throws IOException {
+    cli.run("machines", "add", "b.example").exits(0);
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(user.resolve(".smon"))) {
+      files = all.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : files) {
+      byte[] whole = Files.readAllBytes(file);
+      for (int length = 0; length < whole.length; length += 1 + whole.length / 4) {
+        Files.delete(file); // not what a hard link of it shows
+        Files.write(file, Arrays.copyOf(whole, length));
+        Cli.Outcome outcome = cli.run("machines", "edit", "b.example", "--tag", "t" + length);
+        String about = file + " cut at " + length + ": " + outcome.err();
+        assertFalse(outcome.err().contains("Exception"), about);
+        assertFalse(outcome.err().contains("internal error"), about);
+        assertTrue(outcome.status() == 0 || outcome.status() == 1, about);
+      }
+      Files.delete(file);
+      Files.write(file, whole);
+    }
   }
 
   @Test
