@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -31,17 +33,27 @@ public final class LivetagSpread {
       for (int i = 0; i < times; i++) {
         boolean value = i % 2 == 1;
         Document livetag = overlay.next(new Livetag(value, 600));
+        double cpuBefore = cpuSeconds();
         long start = System.nanoTime();
         overlay.handOver(livetag, i % size);
         await(() -> overlay.holders(livetag) == size);
         seconds[i] = (System.nanoTime() - start) / 1e9;
+        double cpu = cpuSeconds() - cpuBefore;
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        System.out.printf("livetag %-5s at all %d peers after %.2f s%n", value, size, seconds[i]);
+        System.out.printf(
+            "livetag %-5s at all %d peers after %.2f s, %.1f CPU s; when the rumor is over %.1f%n",
+            value, size, seconds[i], cpu, cpuSeconds() - cpuBefore);
       }
       Arrays.sort(seconds);
       System.out.printf("median %.2f s, longest %.2f s%n", seconds[times / 2], seconds[times - 1]);
     }
     System.exit(0);
+  }
+
+  /** Of the whole process, so of all peers together. */
+  private static double cpuSeconds() {
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return system.getProcessCpuTime() / 1e9;
   }
 
   static void await(java.util.function.BooleanSupplier condition) {
