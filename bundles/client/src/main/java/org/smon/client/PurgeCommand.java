@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.smon.api.Deployer;
 import org.smon.api.DocumentType;
 import org.smon.api.LoginAgent;
+import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.Machine;
 import org.smon.api.RefusedException;
 import org.smon.deployer.SshDeployer;
@@ -61,6 +62,7 @@ final class PurgeCommand implements Callable<Integer> {
       throw new FailedException("nothing was removed; say y, or --yes, if you mean it");
     }
     LoginAgent agent = agents.chosen(home, console, Smon.of(spec).surroundings());
+    requireAgent(agent, home, machines.get(0));
     order.sign();
     tellPeers(home, console);
     Deployer deployer =
@@ -73,6 +75,18 @@ final class PurgeCommand implements Callable<Integer> {
     console.result(new Purged(cleaned, left));
     tell(console, cleaned.size(), left);
     return left.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_CONVERGED;
+  }
+
+  /** Before anything is signed: without an agent no machine could be looked at. */
+  private static void requireAgent(LoginAgent agent, ClientHome home, Machine any) {
+    try {
+      agent.permit(new LoginRequest("client", any.name(), home.documents().versions()));
+    } catch (RefusedException e) {
+      return; // an agent answers; what it refuses is told machine by machine
+    } catch (IOException e) {
+      throw new FailedException(
+          "nothing was removed: the agent gives no permission: " + e.getMessage(), e);
+    }
   }
 
   /** So that they leave by themselves, and heal nobody meanwhile; whoever is silent is visited. */
@@ -89,13 +103,14 @@ final class PurgeCommand implements Callable<Integer> {
 
   private static boolean confirmed(Console console, int machines) {
     return console.confirm(
-        "remove the overlay, its applications and all their data from "
-            + machines
-            + " machines, for good?");
+        "remove the overlay, its applications and all their data from %d %s, for good?"
+            .formatted(machines, machines == 1 ? "machine" : "machines"));
   }
 
   private static void tell(Console console, int cleaned, Map<String, String> left) {
-    console.say("no trace of the overlay is left on " + cleaned + " machines");
+    console.say(
+        "no trace of the overlay is left on %d %s"
+            .formatted(cleaned, cleaned == 1 ? "machine" : "machines"));
     if (!left.isEmpty()) {
       Table table = new Table("NOT CLEAN", "REASON");
       left.forEach(table::row);

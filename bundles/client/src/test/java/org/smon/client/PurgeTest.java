@@ -21,6 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smon.api.AgentAddress;
 import org.smon.api.DocumentType;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
@@ -104,6 +105,25 @@ class PurgeTest {
     assertTrue(told.contains("nothing was removed"), told);
     ClientHome after = ClientHome.open(home.directory());
     assertEquals(1, after.documents().versions().counter(DocumentType.LIST));
+  }
+
+  @Test
+  void withoutAnAgentNothingIsSigned() throws IOException {
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      closed = socket.getLocalPort();
+    }
+    AgentAddress gone =
+        new AgentAddress("127.0.0.1", closed, home.operator().publicText(), "ssh-ed25519 AAAA x");
+    home.sign(DocumentType.SETTINGS, home.documents().settings().withAgents(List.of(gone)).body());
+    String told =
+        new Cli(user)
+            .with("SMON_HOME", home.directory().toString())
+            .run("purge", "--yes")
+            .exits(1)
+            .err();
+    assertTrue(told.contains("nothing was removed: the agent gives no permission"), told);
+    assertEquals(2, ClientHome.open(home.directory()).documents().list().size());
   }
 
   private Map<String, String> purge() throws IOException {
