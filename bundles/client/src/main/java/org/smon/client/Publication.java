@@ -187,7 +187,7 @@ final class Publication {
               + String.join(", ", untold.subList(0, Math.min(NAMED, untold.size())))
               + (more > 0 ? " and " + more + " more" : "")
               + "; one that runs there leaves when it meets any of the others, one that does not"
-              + " leaves its files");
+              + " leaves its files, which `smon purge NAME` removes");
     }
   }
 

@@ -2,6 +2,8 @@
 package org.smon.client;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -10,12 +12,15 @@ import org.smon.api.DocumentType;
 import org.smon.api.LoginAgent;
 import org.smon.api.LoginAgent.LoginRequest;
 import org.smon.api.Machine;
+import org.smon.api.MachineList;
+import org.smon.api.Names;
 import org.smon.api.RefusedException;
 import org.smon.deployer.SshDeployer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code smon purge}. */
@@ -28,6 +33,13 @@ import picocli.CommandLine.Spec;
     })
 final class PurgeCommand implements Callable<Integer> {
   @Mixin private AgentOptions agents;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "NAME",
+      description =
+          "only these, which were removed from the list before (default: all of the list)")
+  private List<String> names = List.of();
 
   @Option(names = "--yes", description = "do not ask")
   private boolean yes;
@@ -54,7 +66,7 @@ final class PurgeCommand implements Callable<Integer> {
     ClientHome home = Smon.of(spec).home();
     Console console = Smon.of(spec).console();
     PurgeOrder order = PurgeOrder.of(home);
-    List<Machine> machines = order.machines();
+    List<Machine> machines = names.isEmpty() ? order.machines() : removed(home);
     if (machines.isEmpty()) {
       throw new FailedException("the machine list is empty; there is nothing to remove");
     }
@@ -63,13 +75,17 @@ final class PurgeCommand implements Callable<Integer> {
     }
     LoginAgent agent = agents.chosen(home, console, Smon.of(spec).surroundings());
     requireAgent(agent, home, machines.get(0));
-    order.sign();
-    tellPeers(home, console);
+    if (names.isEmpty()) {
+      order.sign();
+      tellPeers(home, Smon.of(spec).surroundings());
+    }
     Deployer deployer =
         new SshDeployer(home.documents(), home.blobs(), home.channel(), agent, home.events());
     Purge purge = new Purge(console, deployer, timeoutSeconds);
     Map<String, String> left = purge.run(machines);
-    order.keep(left.keySet());
+    if (names.isEmpty()) {
+      order.keep(left.keySet());
+    }
     List<String> cleaned =
         machines.stream().map(Machine::name).filter(name -> !left.containsKey(name)).toList();
     console.result(new Purged(cleaned, left));
@@ -89,16 +105,39 @@ final class PurgeCommand implements Callable<Integer> {
     }
   }
 
-  /** So that they leave by themselves, and heal nobody meanwhile; whoever is silent is visited. */
-  private static void tellPeers(ClientHome home, Console console) {
+  /**
+   * So that they leave by themselves, and heal nobody meanwhile. Whoever is silent is visited, so
+   * what is said of an edit of the list is not said here.
+   */
+  private static void tellPeers(ClientHome home, Surroundings surroundings) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    Surroundings quiet =
+        new Surroundings(surroundings.in(), nowhere, nowhere, surroundings.env(), false);
     try {
-      new Publication(home, console).publish(DocumentType.LIST);
+      new Publication(home, new Console(quiet, false)).publish(DocumentType.LIST);
     } catch (OlderException e) {
       throw e; // somebody else edits the list
     } catch (FailedException e) {
-      console.note("smon: " + e.getMessage());
+      return; // told machine by machine, by the visits
+    } finally {
+      home.unacknowledged().remove(DocumentType.LIST);
     }
-    home.unacknowledged().remove(DocumentType.LIST);
+  }
+
+  /** What is left of those that were not there when they were removed. */
+  private List<Machine> removed(ClientHome home) {
+    MachineList list = home.documents().list();
+    List<Machine> removed =
+        list.removed().stream().filter(machine -> names.contains(machine.name())).toList();
+    for (String name : names) {
+      if (removed.stream().noneMatch(machine -> machine.name().equals(name))) {
+        throw new FailedException(
+            list.contains(name)
+                ? "machine " + name + " is in the list; first: smon machines remove " + name
+                : "machine " + Names.quote(name) + " was never in the list");
+      }
+    }
+    return removed;
   }
 
   private static boolean confirmed(Console console, int machines) {

@@ -108,6 +108,16 @@ class PurgeTest {
   }
 
   @Test
+  void onlyAMachineThatWasRemovedCanBeNamed() {
+    Cli cli = new Cli(user).with("SMON_HOME", home.directory().toString());
+    String listed = cli.run("purge", "--yes", "127.0.0.2").exits(1).err();
+    assertTrue(listed.contains("smon machines remove 127.0.0.2"), listed);
+    String unknown = cli.run("purge", "--yes", "nobody").exits(1).err();
+    assertTrue(unknown.contains("nobody' was never in the list"), unknown);
+    assertEquals(2, ClientHome.open(home.directory()).documents().list().size());
+  }
+
+  @Test
   void withoutAnAgentNothingIsSigned() throws IOException {
     int closed;
     try (ServerSocket socket = new ServerSocket(0)) {

@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +91,27 @@ class VerifyPackageTest {
     assertEquals(2, run("document", settings, second, first));
     assertEquals("newer\nnewer\nknown\nolder\n", out.toString(StandardCharsets.UTF_8));
     assertRefused(0, "document", settings, settings, first);
+  }
+
+  @Test
+  void aDocumentOfATypeThatALaterReleaseBringsIsNeitherTakenNorRefused() throws Exception {
+    String later = file("later", release.text().replace("type release", "type moon-phase"));
+    assertEquals(3, run("document", settings, "-", later));
+    assertRefused(0, "document", settings, "-", file("odd", release.text().replace("type r", "R")));
+  }
+
+  @Test
+  void anEntryOfAJarIsWrittenToAFile() throws Exception {
+    Path jar = directory.resolve("a.jar");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      zip.putNextEntry(new ZipEntry("org/smon/stage0.sh"));
+      zip.write("echo hello\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    Path file = directory.resolve("out");
+    assertEquals(0, run("entry", jar.toString(), "org/smon/stage0.sh", file.toString()));
+    assertEquals("echo hello\n", Files.readString(file));
+    assertRefused(0, "entry", jar.toString(), "absent", file.toString());
+    assertRefused(1, "entry", settings, "org/smon/stage0.sh", file.toString());
   }
 
   @Test
