@@ -21,7 +21,7 @@ final class BackOffs {
   private static final int HOUR = 3_600_000;
 
   /** A visit to a dead peer is over by then; one that takes longer is found by its claim. */
-  private static final int VISIT_MILLIS = 30_000;
+  private static final int VISIT_MILLIS = 60_000;
 
   /** Long past, and yet differences to it do not overflow. */
   private static final long NEVER = Long.MIN_VALUE / 2;
@@ -33,7 +33,8 @@ final class BackOffs {
   private static final class BackOff {
     private int failures;
     private long until = NEVER;
-    private boolean alive;
+    private long visitedUntil = NEVER;
+    private Outcome last;
     private int logins;
 
     /** A ring of the last needless or failed ones. */
@@ -41,7 +42,8 @@ final class BackOffs {
 
     long until() {
       long oldest = loginAt[logins % MOST_LOGINS];
-      return logins < MOST_LOGINS ? until : Math.max(until, oldest + HOUR);
+      long back = Math.max(until, visitedUntil);
+      return logins < MOST_LOGINS ? back : Math.max(back, oldest + HOUR);
     }
 
     void loggedIn(long now) {
@@ -66,7 +68,15 @@ final class BackOffs {
 
   /** Somebody is there now. */
   void visiting(long now, String machine) {
-    atLeast(now, machine, VISIT_MILLIS);
+    of(machine).visitedUntil = now + VISIT_MILLIS;
+  }
+
+  /** Nobody is there any more, and nobody could log in: no reason for others to wait. */
+  void visitedInVain(String machine) {
+    BackOff held = byMachine.get(machine);
+    if (held != null) {
+      held.visitedUntil = NEVER;
+    }
   }
 
   /** Another peer says how long to leave it alone; an hour is the most that is believed. */
@@ -85,7 +95,8 @@ final class BackOffs {
     if (step.compareTo(Step.LOGIN) >= 0) {
       held.loggedIn(now);
     }
-    held.alive = outcome == Outcome.ALIVE;
+    held.last = outcome;
+    held.visitedUntil = NEVER;
     held.until = now + self.jittered(delay(outcome, held.failures));
     held.failures++;
   }
@@ -116,8 +127,16 @@ final class BackOffs {
   /** It was heard of: it lives, unless it was known to, and only its port is closed from here. */
   void heard(String machine) {
     BackOff held = byMachine.get(machine);
-    if (held != null && !held.alive) {
+    if (held != null && held.last != Outcome.ALIVE) {
       forgive(machine);
+    }
+  }
+
+  /** The machine itself said that no peer listens: one that was off has come back. */
+  void refused(String machine) {
+    BackOff held = byMachine.get(machine);
+    if (held != null && held.last == Outcome.UNREACHABLE) {
+      held.until = NEVER;
     }
   }
 
@@ -134,13 +153,16 @@ final class BackOffs {
   /** What was wrong may have been cured; who is alive and closed stays so. */
   void forgiveAll() {
     byMachine.values().removeIf(held -> held.logins == 0);
-    byMachine.values().stream().filter(held -> !held.alive).forEach(BackOffs::forgive);
+    byMachine.values().stream()
+        .filter(held -> held.last != Outcome.ALIVE)
+        .forEach(BackOffs::forgive);
   }
 
   private static void forgive(BackOff held) {
     held.failures = 0;
     held.until = NEVER;
-    held.alive = false;
+    held.visitedUntil = NEVER;
+    held.last = null;
   }
 
   private BackOff of(String machine) {

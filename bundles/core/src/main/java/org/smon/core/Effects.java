@@ -17,12 +17,17 @@ import org.smon.api.VisitReport.Step;
  * {@code notice} are not answered; what the first two bring arrives as onDocuments.
  */
 public interface Effects {
-  void ping(long token, String machine);
+  /**
+   * Pings a machine.
+   *
+   * @param suspected true if it is to ping back as well: its pong may come too late
+   */
+  void ping(long token, String machine, boolean suspected);
 
   /** See over ssh that a peer runs there (R3). */
   void visit(long token, Machine machine);
 
-  /** Asks a peer to ping a third machine, which is silent from here (R16). */
+  /** Asks a peer to ping a third machine, which is suspected here and is to ping back (R16). */
   void probe(long token, String through, String machine);
 
   /**

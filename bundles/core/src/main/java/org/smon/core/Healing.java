@@ -76,6 +76,7 @@ final class Healing {
   void silent(long now, String machine, boolean closed, String reason) {
     if (closed) {
       health.answered();
+      backOffs.refused(machine);
     } else if (!suspects.has(machine)) {
       health.silent();
     }
@@ -113,6 +114,8 @@ final class Healing {
   void noticed(long now, String machine, Outcome outcome, Step step) {
     if (outcome == null) {
       backOffs.visiting(now, machine);
+    } else if (outcome == Outcome.UNREACHABLE) {
+      backOffs.visitedInVain(machine);
     } else {
       backOffs.after(now, machine, outcome, step);
     }
@@ -138,16 +141,25 @@ final class Healing {
 
   private void check(long now, String machine) {
     if (!othersMayVisit(now, machine)) {
-      List<String> wardens = self.wardens(machine);
-      suspects.asked(machine, wardens.size());
-      wardens.forEach(warden -> self.probe(warden, machine));
+      askWardens(machine);
     }
-    self.ping(machine);
+    self.pingSuspect(machine);
+  }
+
+  private void askWardens(String machine) {
+    List<String> wardens = self.wardens(machine);
+    suspects.asked(machine, wardens.size());
+    wardens.forEach(warden -> self.probe(warden, machine));
   }
 
   private void visitIfConfirmed(long now, String machine, String reason) {
     boolean confirmed = suspects.isConfirmed(machine, SILENCES + health.score(), REFUSALS);
-    if (confirmed && !othersMayVisit(now, machine)) {
+    if (!confirmed || othersMayVisit(now, machine)) {
+      return;
+    }
+    if (!self.wardens(machine).isEmpty() && suspects.isLastQuestionDue(machine)) {
+      askWardens(machine); // another may have set out while the last ping was waited for
+    } else {
       suspects.remove(machine);
       visit(now, machine, reason);
     }

@@ -58,12 +58,23 @@ public final class PeerCore {
   /**
    * A ping of a peer's round came in; the answer goes back to its sender. Only who holds livetag
    * true pings, so nothing else may be handed in here: it is what keeps a quiet peer up (R27).
+   *
+   * @param suspectedBy who has not heard from this peer and wants a ping back, or null
    */
-  public Pong onPing(long now, String from, Versions versions, int workLeft) {
+  public Pong onPing(long now, String from, Versions versions, int workLeft, String suspectedBy) {
     quiet.begin(now);
+    refute(suspectedBy);
     strategy.heard(now, from, workLeft);
     step(now);
     return new Pong(self.held().versions(), strategy.workLeft());
+  }
+
+  /** A peer that was too busy to answer in time says so before somebody logs in. */
+  private void refute(String suspectedBy) {
+    boolean known = suspectedBy != null && self.roster().positionOf(suspectedBy) >= 0;
+    if (known && self.maintains() && !suspectedBy.equals(self.name)) {
+      self.pingBack(suspectedBy);
+    }
   }
 
   /** The pong to an own ping. The one who pinged moves the documents, both ways (R2). */

@@ -17,7 +17,7 @@ import org.smon.api.Work;
  * order from the list's hash, so a share is a range. Immutable.
  */
 public final class Roster {
-  private static final int WARDENS = 3;
+  private static final int WARDENS = 5;
 
   public static final Roster EMPTY = new Roster(MachineList.EMPTY, "");
 

@@ -14,7 +14,12 @@ import org.smon.api.Versions;
  * keeps nobody awake.
  */
 final class Rumors {
-  private static final int TELLINGS_PER_LOG2 = 3;
+  /** Nothing but its rumour brings livetag false to a peer that is not pinged any more. */
+  private static final int LIVETAG_TELLINGS_PER_LOG2 = 3;
+
+  /** The rounds bring what these miss, a peer in a million by the rumour's mathematics. */
+  private static final int TELLINGS_PER_LOG2 = 1;
+
   private static final int BURST = 4;
 
   private final Self self;
@@ -31,10 +36,14 @@ final class Rumors {
     }
     for (DocumentType type : DocumentType.values()) {
       if (!self.held().versions().of(type).equals(before.of(type))) {
-        tellingsLeft.put(type, TELLINGS_PER_LOG2 * self.roster().log2());
+        tellingsLeft.put(type, tellingsPerLog2(type) * self.roster().log2());
         tellAt = now;
       }
     }
+  }
+
+  private static int tellingsPerLog2(DocumentType type) {
+    return type == DocumentType.LIVETAG ? LIVETAG_TELLINGS_PER_LOG2 : TELLINGS_PER_LOG2;
   }
 
   /** Does what is due; the time of the next burst. */

@@ -59,7 +59,16 @@ final class Self {
   }
 
   void ping(String machine) {
-    effects.ping(number(machine), machine);
+    effects.ping(number(machine), machine, false);
+  }
+
+  /** Only to be heard: whether it is answered is no matter, so its answer is not waited for. */
+  void pingBack(String machine) {
+    effects.ping(++lastToken, machine, false);
+  }
+
+  void pingSuspect(String machine) {
+    effects.ping(number(machine), machine, true);
   }
 
   void visit(Machine machine, String cause) {

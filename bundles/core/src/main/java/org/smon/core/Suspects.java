@@ -21,6 +21,7 @@ final class Suspects {
     private int lost;
     private boolean closed;
     private int questions;
+    private boolean askedLast;
     private long checkAt = Long.MAX_VALUE;
 
     Suspect(long since) {
@@ -58,6 +59,14 @@ final class Suspects {
   /** Others were asked about it. */
   void asked(String machine, int questions) {
     byMachine.get(machine).questions = questions;
+  }
+
+  /** True the first time: then there is one more question to ask. */
+  boolean isLastQuestionDue(String machine) {
+    Suspect suspect = byMachine.get(machine);
+    boolean due = !suspect.askedLast;
+    suspect.askedLast = true;
+    return due;
   }
 
   /** One of those asked does not know better, or did not answer. */

@@ -88,6 +88,7 @@ final class Bench {
     now += 10;
     effects.takenProbes().forEach(token -> core.onProbeLost(now, token));
     core.onPingLost(now, effects.lastToken(), closed, "no answer");
+    effects.takenProbes().forEach(token -> core.onProbeLost(now, token)); // the last question
     return effects.taken();
   }
 
@@ -98,7 +99,7 @@ final class Bench {
   }
 
   List<String> pinged(String from, int workLeft) {
-    core.onPing(now, from, livetag(1, "aa"), workLeft);
+    core.onPing(now, from, livetag(1, "aa"), workLeft, null);
     return effects.taken();
   }
 

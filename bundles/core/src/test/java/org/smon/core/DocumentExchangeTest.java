@@ -50,7 +50,7 @@ class DocumentExchangeTest {
   @Test
   void aPongCarriesTheVersionsHeld() {
     bench.start(null, null);
-    Pong pong = bench.core.onPing(bench.now, "m1", Versions.NONE, 0);
+    Pong pong = bench.core.onPing(bench.now, "m1", Versions.NONE, 0, null);
     assertEquals(1, pong.versions().counter(DocumentType.LIVETAG));
   }
 

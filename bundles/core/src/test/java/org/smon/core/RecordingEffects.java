@@ -44,7 +44,7 @@ final class RecordingEffects implements Effects {
   }
 
   @Override
-  public void ping(long token, String machine) {
+  public void ping(long token, String machine, boolean suspected) {
     lastToken = token;
     lines.add("ping " + machine);
   }

@@ -87,7 +87,14 @@ final class Driver implements Outside.Answers, Documents.Listener {
       return pong(new Pong(documents.versions(), workLeft));
     }
     return pong(
-        loop.ask(() -> core.onPing(Loop.now(), ping.from(), ping.versions(), ping.workLeft())));
+        loop.ask(
+            () ->
+                core.onPing(
+                    Loop.now(),
+                    ping.from(),
+                    ping.versions(),
+                    ping.workLeft(),
+                    ping.suspectedBy())));
   }
 
   /** Who asks this warden whether a machine lives also learns how long to leave it alone. */

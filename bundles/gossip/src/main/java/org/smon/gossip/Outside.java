@@ -86,13 +86,13 @@ final class Outside implements Effects {
   }
 
   @Override
-  public void ping(long token, String machine) {
+  public void ping(long token, String machine, boolean suspected) {
     int workLeft = answers.workLeft();
     onWorker(
         () -> {
           try {
             PeerApi peer = peer(machine);
-            Ping pong = peer.ping(ping(workLeft));
+            Ping pong = peer.ping(ping(workLeft, suspected));
             answers.pong(token, pong);
             courier.settle(machine, peer, pong.conflicts());
           } catch (RuntimeException | RefusedException e) { // whatever it was, no pong came
@@ -202,14 +202,15 @@ final class Outside implements Effects {
     return type != DocumentType.RELEASE;
   }
 
-  private Ping ping(int workLeft) {
+  private Ping ping(int workLeft, boolean suspected) {
     return Ping.of(
             self.overlay(),
             self.name(),
             self.started().toEpochMilli(),
             documents.versions(),
             workLeft)
-        .withConflicts(courier.conflictsDigest());
+        .withConflicts(courier.conflictsDigest())
+        .withSuspectedBy(suspected ? self.name() : null);
   }
 
   private PeerApi peer(String machine) {

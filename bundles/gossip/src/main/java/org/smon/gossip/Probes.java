@@ -43,21 +43,22 @@ final class Probes {
       throw new RefusedException("this peer pings enough machines for others; ask again");
     }
     try {
-      return driver.answer(request, answers(request.machine()));
+      return driver.answer(request, answers(request.machine(), request.from()));
     } finally {
       free.release();
     }
   }
 
-  private boolean answers(String machine) {
+  private boolean answers(String machine, String asker) {
     Settings settings = documents.settings();
     Ping ping =
         Ping.of(
-            self.overlay(),
-            self.name(),
-            self.started().toEpochMilli(),
-            documents.versions(),
-            driver.workLeft());
+                self.overlay(),
+                self.name(),
+                self.started().toEpochMilli(),
+                documents.versions(),
+                driver.workLeft())
+            .withSuspectedBy(asker);
     try {
       connections.peer(machine, settings.gossipPort(), settings.pingTimeoutMillis()).ping(ping);
       return true;

@@ -2,15 +2,22 @@
 package org.smon.simulation;
 
 import java.util.function.Consumer;
+import org.smon.api.DocumentType;
 import org.smon.api.VisitReport.Outcome;
 import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
 import org.smon.core.Policy;
 import org.smon.core.Pong;
 
-/** Messages between peers: each way takes its time and may be lost. */
+/**
+ * Messages between peers: each way takes its time and may be lost, and a connection may be cut off,
+ * refused, or accepted by a machine whose peer does not get the processor in time.
+ */
 final class Network {
+  private static final String REFUSED = "connection refused";
+
   private final World world;
+  private final Traffic traffic = new Traffic();
   private long pingsReceived;
 
   Network(World world) {
@@ -21,199 +28,203 @@ final class Network {
     return pingsReceived;
   }
 
-  void ping(VirtualPeer from, long token, VirtualMachine to) {
-    long deadline = world.now() + world.options().pingTimeoutMillis();
-    Runnable lost =
-        () -> world.timetable().at(deadline, whileAlive(from, p -> lost(p, token, false)));
-    Runnable closed = () -> refuse(from, to, lost, whileAlive(from, p -> lost(p, token, true)));
-    send(
-        from,
-        to,
-        lost,
-        closed,
-        target -> {
-          Pong pong = pong(target, from);
-          answer(from, to, deadline, lost, p -> pong(p, token, pong));
-        });
+  Traffic traffic() {
+    return traffic;
   }
 
-  void notice(VirtualPeer from, VirtualMachine to, String about, Outcome outcome, Step step) {
-    send(from, to, () -> {}, target -> target.core().onNotice(world.now(), about, outcome, step));
+  void ping(VirtualPeer from, long token, VirtualMachine to, String suspectedBy) {
+    traffic.ping();
+    new Call(from, to, timeout())
+        .orElse(
+            closed ->
+                from.core().onPingLost(world.now(), token, closed, closed ? REFUSED : silence()))
+        .send(
+            (call, target) -> {
+              Pong pong = pong(target, from, suspectedBy);
+              call.answer(
+                  () -> from.core().onPong(world.now(), token, pong.versions(), pong.workLeft()));
+            });
   }
 
   /** The warden pings the machine itself, and answers when it knows. */
   void probe(VirtualPeer from, long token, VirtualMachine through, VirtualMachine machine) {
-    long deadline = world.now() + 2L * world.options().pingTimeoutMillis();
-    Runnable lost =
-        () ->
-            world
-                .timetable()
-                .at(deadline, whileAlive(from, p -> p.core().onProbeLost(world.now(), token)));
-    send(
-        from,
-        through,
-        lost,
-        warden -> {
-          long wardenDeadline = world.now() + world.options().pingTimeoutMillis();
-          Runnable silent =
-              () ->
-                  world
-                      .timetable()
-                      .at(
-                          wardenDeadline,
-                          whileAlive(
-                              warden,
-                              w -> answerProbe(from, w, machine, false, deadline, lost, token)));
-          send(
-              warden,
-              machine,
-              silent,
-              target -> {
-                pong(target, warden);
-                answer(
-                    warden,
-                    machine,
-                    wardenDeadline,
-                    silent,
-                    w -> answerProbe(from, w, machine, true, deadline, lost, token));
-              });
-        });
+    traffic.probe();
+    new Call(from, through, 2 * timeout())
+        .orElse(closed -> from.core().onProbeLost(world.now(), token))
+        .send(
+            (call, warden) -> {
+              if (warden.shelf().maintains()) {
+                traffic.ping();
+                new Call(warden, machine, timeout())
+                    .orElse(closed -> tell(call, token, from, warden, machine, false))
+                    .send(
+                        (own, target) -> {
+                          pong(target, warden, from.machine().name());
+                          own.answer(() -> tell(call, token, from, warden, machine, true));
+                        });
+              }
+            });
   }
 
-  private Pong pong(VirtualPeer target, VirtualPeer from) {
+  private void tell(
+      Call call,
+      long token,
+      VirtualPeer from,
+      VirtualPeer warden,
+      VirtualMachine machine,
+      boolean answered) {
+    long hold = warden.core().onProbe(world.now(), from.machine().name(), machine.name(), answered);
+    call.answer(() -> from.core().onProbed(world.now(), token, answered, hold));
+  }
+
+  private Pong pong(VirtualPeer target, VirtualPeer from, String suspectedBy) {
     pingsReceived++;
     return target
         .core()
         .onPing(
             world.now(),
-            from.machine().entry().name(),
+            from.machine().name(),
             from.held().versions(),
-            from.core().workLeft());
+            from.core().workLeft(),
+            suspectedBy);
   }
 
-  private void answerProbe(
-      VirtualPeer from,
-      VirtualPeer warden,
-      VirtualMachine machine,
-      boolean answered,
-      long deadline,
-      Runnable lost,
-      long token) {
-    long hold =
-        warden
-            .core()
-            .onProbe(world.now(), from.machine().entry().name(), machine.entry().name(), answered);
-    answer(
-        from,
-        warden.machine(),
-        deadline,
-        lost,
-        p -> p.core().onProbed(world.now(), token, answered, hold));
+  void notice(VirtualPeer from, VirtualMachine to, String about, Outcome outcome, Step step) {
+    traffic.notice();
+    new Call(from, to, timeout())
+        .send((call, target) -> target.core().onNotice(world.now(), about, outcome, step));
   }
 
   void askWork(VirtualPeer from, long token, VirtualMachine to) {
-    long deadline = world.now() + world.options().pingTimeoutMillis();
-    Runnable lost =
-        () ->
-            world
-                .timetable()
-                .at(deadline, whileAlive(from, p -> p.core().onWorkLost(world.now(), token)));
-    send(
-        from,
-        to,
-        lost,
-        target -> {
-          Work share = target.core().onWorkAsked(world.now(), from.machine().entry().name());
-          answer(from, to, deadline, lost, p -> p.core().onWork(world.now(), token, share));
-        });
-  }
-
-  void fetch(VirtualPeer from, VirtualMachine to) {
-    send(
-        from,
-        to,
-        () -> {},
-        target -> answer(from, to, Long.MAX_VALUE, () -> {}, p -> p.offer(target.held())));
-  }
-
-  void push(VirtualPeer from, VirtualMachine to) {
-    send(from, to, () -> {}, target -> target.offer(from.held()));
-  }
-
-  private void lost(VirtualPeer peer, long token, boolean closed) {
-    String reason =
-        closed
-            ? "connection refused"
-            : "no answer within " + world.options().pingTimeoutMillis() + " ms";
-    peer.core().onPingLost(world.now(), token, closed, reason);
-  }
-
-  /** A machine that is up says that nobody listens; the paper's peers only know time-outs. */
-  private void refuse(VirtualPeer from, VirtualMachine by, Runnable lost, Runnable arrived) {
-    boolean told = by.isUp() && world.options().policy() == Policy.SMON;
-    if (!told || world.chance().happens(world.options().loss())) {
-      lost.run();
-    } else {
-      world.timetable().in(latency(from, by), arrived);
-    }
-  }
-
-  private void pong(VirtualPeer peer, long token, Pong pong) {
-    peer.core().onPong(world.now(), token, pong.versions(), pong.workLeft());
-  }
-
-  private void send(
-      VirtualPeer from, VirtualMachine to, Runnable lost, Consumer<VirtualPeer> arrived) {
-    send(from, to, lost, lost, arrived);
-  }
-
-  private void send(
-      VirtualPeer from,
-      VirtualMachine to,
-      Runnable lost,
-      Runnable closed,
-      Consumer<VirtualPeer> arrived) {
-    if (world.chance().happens(world.options().loss())) {
-      lost.run();
-      return;
-    }
-    long latency = latency(from, to);
-    world
-        .timetable()
-        .in(
-            latency,
-            () -> {
-              if (to.lives()) {
-                arrived.accept(to.peer());
-              } else {
-                closed.run();
-              }
+    traffic.work();
+    new Call(from, to, timeout())
+        .orElse(closed -> from.core().onWorkLost(world.now(), token))
+        .send(
+            (call, target) -> {
+              Work share = target.core().onWorkAsked(world.now(), from.machine().name());
+              call.answer(() -> from.core().onWork(world.now(), token, share));
             });
   }
 
-  private void answer(
-      VirtualPeer asker,
-      VirtualMachine by,
-      long deadline,
-      Runnable lost,
-      Consumer<VirtualPeer> arrived) {
-    long arrival = world.now() + latency(asker, by);
-    if (world.chance().happens(world.options().loss()) || arrival > deadline) {
-      lost.run();
-    } else {
-      world.timetable().at(arrival, whileAlive(asker, arrived));
+  void fetch(VirtualPeer from, DocumentType type, VirtualMachine to) {
+    new Call(from, to, timeout())
+        .send(
+            (call, target) -> {
+              Edition edition = target.shelf().of(type);
+              traffic.document(edition);
+              call.answer(() -> from.offer(edition));
+            });
+  }
+
+  /** The answer brings what the other has newer. */
+  void push(VirtualPeer from, DocumentType type, VirtualMachine to) {
+    Edition edition = from.shelf().of(type);
+    if (edition == null) {
+      return;
     }
+    traffic.telling();
+    new Call(from, to, timeout())
+        .send(
+            (call, target) -> {
+              if (edition.supersedes(target.shelf().of(type))) {
+                traffic.document(edition);
+              }
+              target.offer(edition);
+              Edition theirs = target.shelf().of(type);
+              call.answer(() -> from.offer(theirs));
+            });
   }
 
-  private long latency(VirtualPeer a, VirtualMachine b) {
-    return world.chance().latency(a.machine().isSlow() || b.isSlow());
+  private int timeout() {
+    return world.options().pingTimeoutMillis();
   }
 
-  private static Runnable whileAlive(VirtualPeer peer, Consumer<VirtualPeer> action) {
-    return () -> {
-      if (peer.isAlive()) {
-        action.accept(peer);
+  private String silence() {
+    return "no answer within " + timeout() + " ms";
+  }
+
+  /** What the asked peer does with a request. */
+  private interface Request {
+    void arrivedAt(Call call, VirtualPeer target);
+  }
+
+  /** One request and its answer. */
+  private final class Call {
+    private final VirtualPeer asker;
+    private final VirtualMachine to;
+    private final long deadline;
+    private Consumer<Boolean> lost;
+    private boolean over;
+
+    Call(VirtualPeer asker, VirtualMachine to, int timeoutMillis) {
+      this.asker = asker;
+      this.to = to;
+      this.deadline = world.now() + timeoutMillis;
+    }
+
+    /** What the asker does when no answer comes: at once if refused, else at the deadline. */
+    Call orElse(Consumer<Boolean> whenLost) {
+      lost = whenLost;
+      return this;
+    }
+
+    void send(Request request) {
+      boolean dropped = to.isGossipClosed() || world.cuts(asker.machine(), to) || loses();
+      if (dropped) {
+        lose();
+      } else {
+        world.timetable().in(latency(), () -> arrive(request));
       }
-    };
+    }
+
+    private void arrive(Request request) {
+      if (!to.lives()) {
+        refuse();
+        return;
+      }
+      VirtualPeer target = to.peer();
+      if (to.runsAgainAt(world.now()) > deadline) {
+        lose();
+      }
+      target.deliver(() -> request.arrivedAt(this, target));
+    }
+
+    /** A machine that is up says that nobody listens; the paper's peers only know time-outs. */
+    private void refuse() {
+      if (!to.isUp() || world.options().policy() == Policy.PAPER || loses()) {
+        lose();
+      } else if (lost != null) {
+        over = true;
+        world.timetable().in(latency(), () -> asker.deliver(() -> lost.accept(true)));
+      }
+    }
+
+    private void lose() {
+      if (!over && lost != null) {
+        world.timetable().at(deadline, () -> asker.deliver(() -> lost.accept(false)));
+      }
+      over = true;
+    }
+
+    void answer(Runnable arrived) {
+      long arrival = world.now() + latency();
+      if (over) {
+        return;
+      }
+      if (arrival > deadline || loses()) {
+        lose();
+      } else {
+        over = true;
+        world.timetable().at(arrival, () -> asker.deliver(arrived));
+      }
+    }
+
+    private boolean loses() {
+      return world.chance().happens(world.options().loss());
+    }
+
+    private long latency() {
+      return world.chance().latency(asker.machine().isSlow() || to.isSlow());
+    }
   }
 }

@@ -16,6 +16,10 @@ import org.smon.simulation.Result.Infected;
  */
 public final class Simulation {
   private static final int RESTING_ROUNDS = 10;
+
+  /** What the last deployments left to be checked is done by then. */
+  private static final int SETTLING_ROUNDS = 5;
+
   private static final int CRASH_WINDOW_MILLIS = 60_000;
   private static final int REBOOT_MILLIS = 30_000;
 
@@ -79,6 +83,7 @@ public final class Simulation {
   }
 
   private void rest() {
+    world.runUntil(() -> false, (long) SETTLING_ROUNDS * options.waitMillis());
     long before = world.network().pingsReceived();
     world.runUntil(() -> false, (long) RESTING_ROUNDS * options.waitMillis());
     double received = world.network().pingsReceived() - before;

@@ -7,9 +7,9 @@ import org.smon.api.VisitReport.Step;
 import org.smon.core.Policy;
 
 /**
- * Visits over ssh, in the three parts that matter: log in and look, copy, install and start. Under
- * our policy the claim comes before the copy (R9); under the paper's every visitor copies, and the
- * lock decides afterwards (R8).
+ * Visits over ssh, in the parts that matter: ask the agent, log in and look, exchange documents,
+ * copy, install and start. Under our policy the claim comes before the copy (R9); under the paper's
+ * every visitor copies, and the lock decides afterwards (R8).
  */
 final class Ssh {
   /** Parts of a deployment's time. */
@@ -18,10 +18,17 @@ final class Ssh {
   private static final double COPY = 0.6;
   private static final double START = 0.3;
 
+  private static final int AGENT_TIMEOUT_MILLIS = 2_000;
   private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
   /** Stage 0, and the visitor, give up after this long without a byte. */
   private static final int SILENCE_MILLIS = 20_000;
+
+  /** A peer that does not beat is watched in the visit itself until it does, or is frozen. */
+  private static final int MISSED_BEATS_MILLIS = 12_000;
+
+  private static final int FROZEN_MILLIS = 60_000;
+  private static final int WATCH_MILLIS = 1_000;
 
   private final World world;
 
@@ -31,14 +38,34 @@ final class Ssh {
 
   void visit(VirtualPeer visitor, long token, VirtualMachine machine) {
     Visit visit = new Visit(visitor, token, machine);
-    if (machine.isUp()) {
+    VirtualAgent agent = nearest(visitor.machine());
+    if (agent == null) {
+      visit.endIn(AGENT_TIMEOUT_MILLIS, Outcome.FAILED, Step.AGENT);
+    } else if (visitor.shelf().lacks(agent.shelf())) {
+      world.timetable().in(0, () -> visit.adopt(agent.shelf(), Step.AGENT));
+    } else if (refuses(agent, visitor, machine)) {
+      visit.endIn(0, Outcome.REFUSED, Step.AGENT);
+    } else if (!machine.isUp() || world.cuts(visitor.machine(), machine)) {
+      visit.endIn(CONNECT_TIMEOUT_MILLIS, Outcome.UNREACHABLE, Step.CONNECT);
+    } else {
       world.signed();
       visit.next(LOGIN, visit::look);
-    } else {
-      world
-          .timetable()
-          .in(CONNECT_TIMEOUT_MILLIS, () -> visit.end(Outcome.UNREACHABLE, Step.CONNECT));
     }
+  }
+
+  private static boolean refuses(VirtualAgent agent, VirtualPeer visitor, VirtualMachine machine) {
+    agent.take(visitor.shelf());
+    return !agent.permits(machine);
+  }
+
+  /** Null if none answers. */
+  private VirtualAgent nearest(VirtualMachine machine) {
+    for (VirtualAgent agent : world.agents()) {
+      if (agent.isUp() && !world.cuts().drops(machine.index(), agent.at())) {
+        return agent;
+      }
+    }
+    return null;
   }
 
   /** One connection, from login to logout. */
@@ -59,17 +86,18 @@ final class Ssh {
       this.deployMillis = world.chance().deployment(machine, machine.nextDeployment());
     }
 
-    /** Goes on after a part of the deployment's time, if both ends still live. */
+    /** Goes on after a part of the deployment's time, if both ends and the way still live. */
     void next(double part, Runnable action) {
       world
           .timetable()
           .in(
               Math.round(deployMillis * part),
               () -> {
+                boolean cut = world.cuts(visitor.machine(), machine);
                 if (boots != machine.boots()) {
-                  world.timetable().in(SILENCE_MILLIS, () -> end(Outcome.FAILED, Step.COPY));
-                } else if (!visitor.isAlive()) {
-                  world.timetable().in(SILENCE_MILLIS, () -> machine.release(this));
+                  endIn(SILENCE_MILLIS, Outcome.FAILED, Step.COPY);
+                } else if (cut || !visitor.isAlive() || visitor.machine().isFrozen()) {
+                  endIn(SILENCE_MILLIS, Outcome.FAILED, Step.COPY);
                 } else {
                   action.run();
                 }
@@ -77,22 +105,40 @@ final class Ssh {
     }
 
     void look() {
-      if (machine.lives()) {
-        end(Outcome.ALIVE, Step.PROBE);
-        return;
-      }
-      machine.attempted();
       if (world.options().policy() == Policy.PAPER) {
         lookAsThePaper();
+      } else if (visitor.shelf().lacks(machine.disk())) {
+        adopt(machine.disk(), Step.ADOPT);
+      } else if (machine.frozenMillis(world.now()) >= MISSED_BEATS_MILLIS
+          && machine.frozenMillis(world.now()) < FROZEN_MILLIS) {
+        world.timetable().in(WATCH_MILLIS, () -> next(0, this::look));
+      } else if (machine.lives() && machine.frozenMillis(world.now()) < FROZEN_MILLIS) {
+        end(Outcome.ALIVE, Step.PROBE);
       } else if (machine.isClaimed()) {
+        machine.attempted();
         end(Outcome.BUSY, Step.CLAIM);
       } else {
+        machine.attempted();
         machine.claim(this);
         work();
       }
     }
 
+    /** The visitor was older: it learns, and touches nothing. */
+    void adopt(Shelf newer, Step step) {
+      visitor.deliver(() -> visitor.offer(newer));
+      end(Outcome.OLDER, step);
+    }
+
     private void work() {
+      if (machine.lives()) {
+        world.kill(machine); // frozen: by its pid and start time
+      }
+      if (machine.isDiskFull()) {
+        end(Outcome.FAILED, Step.COPY);
+        return;
+      }
+      world.keep(machine, machine.disk().with(visitor.shelf()));
       if (machine.isInstalled()) {
         next(START, () -> start(Outcome.RECOVERED));
         return;
@@ -113,6 +159,12 @@ final class Ssh {
     }
 
     private void lookAsThePaper() {
+      if (machine.lives()) {
+        end(Outcome.ALIVE, Step.PROBE);
+        return;
+      }
+      machine.attempted();
+      world.keep(machine, machine.disk().with(visitor.shelf()));
       if (machine.isInstalled()) {
         next(START, () -> start(Outcome.RECOVERED));
         return;
@@ -134,33 +186,35 @@ final class Ssh {
       }
     }
 
+    /** What was right at the claim must still be: documents go on arriving meanwhile. */
     private void start(Outcome outcome) {
       if (machine.lives()) {
         end(Outcome.ALIVE, Step.START);
-        return;
+      } else if (!visitor.shelf().maintains() || !visitor.shelf().list().lists(machine.entry())) {
+        end(Outcome.REFUSED, Step.START);
+      } else {
+        machine.installed();
+        world.keep(machine, machine.disk().with(visitor.shelf()));
+        world.startPeer(machine, visitor);
+        end(outcome, Step.START);
       }
-      machine.installed();
-      world.startPeer(machine, visitor);
-      end(outcome, Step.START);
     }
 
-    void end(Outcome outcome, Step step) {
+    void endIn(long millis, Outcome outcome, Step step) {
+      world.timetable().in(millis, () -> end(outcome, step));
+    }
+
+    private void end(Outcome outcome, Step step) {
       machine.release(this);
       world.visited(outcome);
-      if (visitor.isAlive()) {
-        visitor
-            .core()
-            .onVisited(
-                world.now(),
-                token,
-                new VisitReport(
-                    machine.entry().name(),
-                    outcome,
-                    step,
-                    outcome.name(),
-                    world.now() - startedMillis,
-                    0));
+      boolean loggedIn = step.compareTo(Step.LOGIN) >= 0 && boots == machine.boots();
+      if (loggedIn && outcome != Outcome.DEPLOYED && outcome != Outcome.RECOVERED) {
+        world.logins().needless(machine);
       }
+      VisitReport report =
+          new VisitReport(
+              machine.name(), outcome, step, outcome.name(), world.now() - startedMillis, 0);
+      visitor.deliver(() -> visitor.core().onVisited(world.now(), token, report));
     }
   }
 }

@@ -128,7 +128,7 @@ public final class SynchronousRounds {
       if (other == null) {
         core.onPingLost(now, token, false, "no peer");
       } else {
-        Pong pong = other.onPing(now, name, held.versions(), core.workLeft());
+        Pong pong = other.onPing(now, name, held.versions(), core.workLeft(), null);
         core.onPong(now, token, pong.versions(), pong.workLeft());
       }
     }
@@ -141,7 +141,7 @@ public final class SynchronousRounds {
     }
 
     @Override
-    public void ping(long number, String machine) {
+    public void ping(long number, String machine, boolean suspected) {
       token = number;
       target = machine;
     }

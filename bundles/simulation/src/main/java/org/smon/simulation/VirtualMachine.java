@@ -8,10 +8,15 @@ final class VirtualMachine {
   private final int index;
   private final Machine entry;
   private final boolean slow;
+  private final Starvation starvation;
 
   private boolean up = true;
   private boolean installed;
+  private boolean diskFull;
+  private boolean gossipClosed;
+  private long frozenSince = -1;
   private double partialCopy;
+  private Shelf disk = Shelf.EMPTY;
   private VirtualPeer peer;
   private Object claim;
   private int boots;
@@ -21,10 +26,14 @@ final class VirtualMachine {
   private int deployments;
   private long firstPeerMillis = -1;
 
-  VirtualMachine(int index, Machine entry, boolean slow) {
+  /**
+   * @param starvation null for a machine whose peer always gets the processor
+   */
+  VirtualMachine(int index, Machine entry, boolean slow, Starvation starvation) {
     this.index = index;
     this.entry = entry;
     this.slow = slow;
+    this.starvation = starvation;
   }
 
   int index() {
@@ -35,8 +44,16 @@ final class VirtualMachine {
     return entry;
   }
 
+  String name() {
+    return entry.name();
+  }
+
   boolean isSlow() {
     return slow;
+  }
+
+  boolean isStarved() {
+    return starvation != null;
   }
 
   boolean isUp() {
@@ -45,6 +62,60 @@ final class VirtualMachine {
 
   boolean isInstalled() {
     return installed;
+  }
+
+  boolean isDiskFull() {
+    return diskFull;
+  }
+
+  void diskFull(boolean now) {
+    diskFull = now;
+  }
+
+  /** True while the overlay's port is closed by a firewall that leaves ssh open. */
+  boolean isGossipClosed() {
+    return gossipClosed;
+  }
+
+  void gossipClosed(boolean now) {
+    gossipClosed = now;
+  }
+
+  boolean isFrozen() {
+    return frozenSince >= 0;
+  }
+
+  /** For how long the heart has not beaten. */
+  long frozenMillis(long now) {
+    return isFrozen() ? now - frozenSince : 0;
+  }
+
+  void freeze(long now) {
+    frozenSince = now;
+  }
+
+  void thaw() {
+    frozenSince = -1;
+    if (peer != null) {
+      peer.goOn();
+    }
+  }
+
+  /** When the peer gets the processor, now or later; Long.MAX_VALUE while it is frozen. */
+  long runsAgainAt(long now) {
+    if (isFrozen()) {
+      return Long.MAX_VALUE;
+    }
+    return starvation == null ? now : starvation.runsAgainAt(now);
+  }
+
+  /** The documents on its disk. */
+  Shelf disk() {
+    return disk;
+  }
+
+  void keep(Shelf newer) {
+    disk = newer;
   }
 
   VirtualPeer peer() {
@@ -128,11 +199,17 @@ final class VirtualMachine {
     firstPeerMillis = firstPeerMillis < 0 ? now : firstPeerMillis;
   }
 
-  void crash() {
+  /** The peer's process ends, for whatever reason. */
+  void peerEnded() {
     if (peer != null) {
       peer.die();
     }
     peer = null;
+    frozenSince = -1;
+  }
+
+  void crash() {
+    peerEnded();
     claim = null;
     up = false;
     boots++;
@@ -140,7 +217,9 @@ final class VirtualMachine {
 
   void wipe() {
     installed = false;
+    diskFull = false;
     partialCopy = 0;
+    disk = Shelf.EMPTY;
   }
 
   void boot() {

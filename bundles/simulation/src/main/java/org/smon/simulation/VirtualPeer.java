@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.simulation;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.smon.api.DocumentType;
 import org.smon.api.Machine;
 import org.smon.api.Version;
@@ -16,19 +18,21 @@ final class VirtualPeer implements Effects {
   private final World world;
   private final VirtualMachine machine;
   private final PeerCore core;
-  private Held held;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
   private boolean alive = true;
+  private boolean stopped;
+  private boolean leaving;
   private long wakeAt;
 
-  VirtualPeer(World world, VirtualMachine machine, Held held) {
+  VirtualPeer(World world, VirtualMachine machine) {
     this.world = world;
     this.machine = machine;
-    this.held = held;
-    this.core = new PeerCore(machine.entry().name(), world.config(), world.chance().split(), this);
+    this.core = new PeerCore(machine.name(), world.config(), world.chance().split(), this);
   }
 
   void start(Work initial, String parent) {
-    core.start(world.now(), held, initial, parent);
+    core.start(world.now(), held(), initial, parent);
+    leaveIfRemoved();
   }
 
   VirtualMachine machine() {
@@ -39,31 +43,84 @@ final class VirtualPeer implements Effects {
     return core;
   }
 
+  /** Persisted before anybody hears of it: what it holds is what is on the disk. */
+  Shelf shelf() {
+    return machine.disk();
+  }
+
   Held held() {
-    return held;
+    return shelf().held(world.options().waitMillis());
   }
 
   boolean isAlive() {
     return alive;
   }
 
-  void die() {
-    alive = false;
+  /** True if it has ended by the wish of its own core. */
+  boolean isStopped() {
+    return stopped;
   }
 
-  /** The document layer: takes what is newer, and tells the core. */
-  void offer(Held offered) {
-    long mine = held.versions().counter(DocumentType.LIVETAG);
-    if (offered.versions().counter(DocumentType.LIVETAG) > mine) {
-      held = offered;
-      world.adopted(this);
-      core.onDocuments(world.now(), held);
+  void die() {
+    alive = false;
+    waiting.clear();
+  }
+
+  /** Hands the peer something as soon as it gets the processor, in the order it came. */
+  void deliver(Runnable input) {
+    if (!alive) {
+      return;
+    }
+    if (waiting.isEmpty() && machine.runsAgainAt(world.now()) <= world.now()) {
+      input.run();
+    } else {
+      waiting.add(input);
+      if (waiting.size() == 1) {
+        goOn();
+      }
+    }
+  }
+
+  /** Does what has been waiting, now or as soon as it can. */
+  void goOn() {
+    long at = machine.runsAgainAt(world.now());
+    if (at == Long.MAX_VALUE || waiting.isEmpty()) {
+      return;
+    }
+    if (at > world.now()) {
+      world.timetable().at(at, this::goOn);
+      return;
+    }
+    while (alive && !waiting.isEmpty()) {
+      waiting.remove().run();
+    }
+  }
+
+  /** The document layer: takes what is newer, once it is on disk, and tells the core. */
+  void offer(Edition edition) {
+    Shelf newer = shelf().with(edition);
+    if (newer != shelf() && !machine.isDiskFull()) {
+      world.keep(machine, newer);
+      core.onDocuments(world.now(), held());
+      leaveIfRemoved();
+    }
+  }
+
+  void offer(Shelf offered) {
+    offer(offered.list());
+    offer(offered.livetag());
+  }
+
+  private void leaveIfRemoved() {
+    if (alive && !leaving && !shelf().list().lists(machine.entry())) {
+      leaving = true;
+      world.timetable().in(World.LEAVE_MILLIS, () -> deliver(() -> world.leave(this)));
     }
   }
 
   @Override
-  public void ping(long token, String target) {
-    world.network().ping(this, token, world.machine(target));
+  public void ping(long token, String target, boolean suspected) {
+    world.network().ping(this, token, world.machine(target), suspected ? machine.name() : null);
   }
 
   @Override
@@ -88,12 +145,12 @@ final class VirtualPeer implements Effects {
 
   @Override
   public void fetch(DocumentType type, Version version, String from) {
-    world.network().fetch(this, world.machine(from));
+    world.network().fetch(this, type, world.machine(from));
   }
 
   @Override
   public void push(DocumentType type, String to) {
-    world.network().push(this, world.machine(to));
+    world.network().push(this, type, world.machine(to));
   }
 
   @Override
@@ -104,13 +161,19 @@ final class VirtualPeer implements Effects {
 
   private void wake(long millis) {
     if (alive && wakeAt == millis) {
-      core.wake(world.now());
+      deliver(
+          () -> {
+            if (wakeAt == millis) {
+              core.wake(world.now());
+            }
+          });
     }
   }
 
   @Override
   public void stop(String cause) {
-    die();
+    stopped = true;
+    world.timetable().in(0, () -> world.end(this)); // not before the core has returned
   }
 
   @Override

@@ -7,21 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import org.smon.api.DocumentType;
 import org.smon.api.Livetag;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
-import org.smon.api.Version;
-import org.smon.api.Versions;
 import org.smon.api.VisitReport.Outcome;
 import org.smon.core.CoreConfig;
-import org.smon.core.Held;
 import org.smon.core.Policy;
-import org.smon.core.Roster;
 
 /** All machines, what happens between them, and what is counted. One thread, one seed. */
 final class World {
-  private static final String LIST_HASH = "1".repeat(64);
+  /** A removed peer's rumours have gone on by then. */
+  static final int LEAVE_MILLIS = 10_000;
+
+  private static final int AUTOSTART_MILLIS = 5_000;
 
   private final Options options;
   private final CoreConfig config;
@@ -29,42 +27,46 @@ final class World {
   private final Chance chance;
   private final Network network = new Network(this);
   private final Ssh ssh = new Ssh(this);
+  private final Cuts cuts = new Cuts();
+  private final Logins logins;
+  private final Invariants invariants = new Invariants(this);
   private final List<VirtualMachine> machines = new ArrayList<>();
   private final Map<String, VirtualMachine> byName = new HashMap<>();
-  private final Roster roster;
-  private final Held enabled;
-  private final Held disabled;
+  private final List<VirtualAgent> agents = new ArrayList<>();
+  private final Shelf first;
   private final List<Long> signMillis = new ArrayList<>();
   private final Map<String, Long> observed = new TreeMap<>();
   private int live;
   private int disabledPeers;
 
   World(Options options, CoreConfig config) {
+    this(options, config, 0, 0);
+  }
+
+  /**
+   * @param starved fraction of the machines whose peers do not get the processor half of the time
+   * @param spare machines beyond those of the first list
+   */
+  World(Options options, CoreConfig config, double starved, int spare) {
     this.options = options;
     this.config = config;
     this.chance = new Chance(options);
-    List<Machine> entries = new ArrayList<>();
-    for (int i = 0; i < options.machines(); i++) {
-      Machine entry = Machine.parse("m%05d".formatted(i));
-      entries.add(entry);
+    for (int i = 0; i < options.machines() + spare; i++) {
+      boolean slow = i > 0 && chance.happens(options.slow());
+      Starvation starvation = chance.happens(starved) ? new Starvation(chance.split()) : null;
       VirtualMachine machine =
-          new VirtualMachine(i, entry, i > 0 && chance.happens(options.slow()));
+          new VirtualMachine(i, Machine.parse("m%05d".formatted(i)), slow, starvation);
       machines.add(machine);
-      byName.put(entry.name(), machine);
+      byName.put(machine.name(), machine);
     }
-    this.roster = new Roster(new MachineList(entries, List.of()), LIST_HASH);
-    this.enabled = held(1, true);
-    this.disabled = held(2, false);
-  }
-
-  private Held held(int counter, boolean value) {
-    Version livetag = new Version(counter, Integer.toString(counter).repeat(64));
-    Versions versions =
-        Versions.NONE
-            .with(DocumentType.LIST, new Version(1, LIST_HASH))
-            .with(DocumentType.LIVETAG, livetag);
-    return new Held(
-        versions, roster, new Livetag(value, Livetag.DISABLE_QUIET_SECONDS), options.waitMillis());
+    List<Machine> entries =
+        machines.stream().limit(options.machines()).map(VirtualMachine::entry).toList();
+    this.first =
+        Shelf.EMPTY
+            .with(Edition.first(new MachineList(entries, List.of())))
+            .with(Edition.first(Livetag.on()));
+    this.logins = new Logins(this);
+    agents.add(new VirtualAgent(0, first));
   }
 
   Options options() {
@@ -89,6 +91,31 @@ final class World {
 
   Ssh ssh() {
     return ssh;
+  }
+
+  Cuts cuts() {
+    return cuts;
+  }
+
+  boolean cuts(VirtualMachine from, VirtualMachine to) {
+    return cuts.drops(from.index(), to.index());
+  }
+
+  Logins logins() {
+    return logins;
+  }
+
+  Invariants invariants() {
+    return invariants;
+  }
+
+  List<VirtualAgent> agents() {
+    return agents;
+  }
+
+  /** The documents the overlay begins with. */
+  Shelf first() {
+    return first;
   }
 
   long now() {
@@ -132,44 +159,111 @@ final class World {
     observed.merge(kind, 1L, Long::sum);
   }
 
-  void adopted(VirtualPeer peer) {
-    disabledPeers += peer.held() == disabled ? 1 : 0;
-  }
-
   /** What the client does: the first peer, with the whole list as its share. */
   void deployFirst() {
-    VirtualMachine first = machines.get(0);
-    first.attempted();
-    first.copiedAfresh();
-    first.installed();
-    VirtualPeer peer = put(first, enabled);
-    peer.start(options.policy() == Policy.SMON ? roster.whole() : null, null);
+    deployAt(machines.get(0), first);
   }
 
-  /** A visit ends well: the new peer has its deployer's documents and knows who it was. */
+  /** The client puts a peer there, and hands in what it holds. */
+  void deployAt(VirtualMachine machine, Shelf shelf) {
+    machine.attempted();
+    machine.copiedAfresh();
+    machine.installed();
+    keep(machine, machine.disk().with(shelf));
+    boolean divides = options.policy() == Policy.SMON;
+    put(machine).start(divides ? machine.disk().list().roster().whole() : null, null);
+  }
+
+  /** All listed machines have a peer, as after a deployment long ago. */
+  void deployAll() {
+    for (VirtualMachine machine : machines.subList(0, options.machines())) {
+      machine.installed();
+      keep(machine, first);
+      put(machine).start(null, null);
+    }
+  }
+
+  /** A visit ends well: the new peer knows who its deployer was. */
   void startPeer(VirtualMachine machine, VirtualPeer deployer) {
-    put(machine, deployer.held()).start(null, deployer.machine().entry().name());
+    invariants.startedByVisit(machine, deployer);
+    put(machine).start(null, deployer.machine().name());
   }
 
-  private VirtualPeer put(VirtualMachine machine, Held held) {
-    VirtualPeer peer = new VirtualPeer(this, machine, held);
+  private VirtualPeer put(VirtualMachine machine) {
+    VirtualPeer peer = new VirtualPeer(this, machine);
     machine.started(peer, now());
     live++;
-    disabledPeers += held == disabled ? 1 : 0;
+    disabledPeers += machine.disk().maintains() ? 0 : 1;
     return peer;
   }
 
+  /** Documents go on the disk; nothing else may change them. */
+  void keep(VirtualMachine machine, Shelf newer) {
+    invariants.kept(machine, newer);
+    boolean wasOn = machine.disk().maintains();
+    machine.keep(newer);
+    if (machine.lives() && wasOn != newer.maintains()) {
+      disabledPeers += wasOn ? 1 : -1;
+    }
+  }
+
+  /** The process ends by its own wish. */
+  void end(VirtualPeer peer) {
+    if (peer.isAlive()) {
+      kill(peer.machine());
+    }
+  }
+
+  /** A removed peer cleans up and ends. */
+  void leave(VirtualPeer peer) {
+    if (peer.isAlive() && !peer.shelf().list().lists(peer.machine().entry())) {
+      kill(peer.machine());
+      peer.machine().wipe();
+    }
+  }
+
+  /** The process ends, the machine goes on. */
+  void kill(VirtualMachine machine) {
+    forget(machine);
+    machine.peerEnded();
+  }
+
   void crash(VirtualMachine machine) {
+    forget(machine);
+    machine.crash();
+  }
+
+  private void forget(VirtualMachine machine) {
     if (machine.lives()) {
       live--;
-      disabledPeers -= machine.peer().held() == disabled ? 1 : 0;
+      disabledPeers -= machine.disk().maintains() ? 0 : 1;
     }
-    machine.crash();
+  }
+
+  /**
+   * The machine boots.
+   *
+   * @param autostart true if it starts its peer by itself (R17)
+   */
+  void boot(VirtualMachine machine, boolean autostart) {
+    machine.boot();
+    int boots = machine.boots();
+    if (autostart) {
+      timetable.in(
+          AUTOSTART_MILLIS,
+          () -> {
+            boolean may = machine.boots() == boots && machine.isUp() && machine.isInstalled();
+            if (may && !machine.lives() && machine.disk().list() != null) {
+              put(machine).start(null, null);
+            }
+          });
+    }
   }
 
   /** Livetag false reaches one peer (paper, section V-A). */
   void disableAt(VirtualMachine machine) {
-    machine.peer().offer(disabled);
+    Livetag off = new Livetag(false, Livetag.DISABLE_QUIET_SECONDS);
+    machine.peer().offer(machine.disk().livetag().next(off));
   }
 
   /** Runs until the condition holds or that much virtual time has passed; true if it holds. */

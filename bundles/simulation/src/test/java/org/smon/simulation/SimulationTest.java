@@ -102,9 +102,11 @@ class SimulationTest {
     long pings = world.network().pingsReceived();
     world.crash(world.machines().get(9));
     world.machines().get(9).boot();
-    world.runUntil(() -> false, 600_000);
+    world.runUntil(() -> false, 500_000);
     assertEquals(pings, world.network().pingsReceived());
     assertEquals(49, world.live());
+    world.runUntil(() -> false, 100_000);
+    assertEquals(0, world.live(), "after 600 s without a ping all have ended");
   }
 
   @Test

@@ -47,7 +47,11 @@ class GoldenMessagesTest {
   static Stream<Arguments> messages() {
     return Stream.of(
         Arguments.of(
-            "ping", new Ping(1, 1, HASH, "127.0.1.1", 1_763_892_000_000L, VERSIONS, 4, null)),
+            "ping", new Ping(1, 1, HASH, "127.0.1.1", 1_763_892_000_000L, VERSIONS, 4, null, null)),
+        Arguments.of(
+            "ping-suspect",
+            Ping.of(HASH, "127.0.1.1", 1_763_892_000_000L, VERSIONS, 4)
+                .withSuspectedBy("127.0.1.2")),
         Arguments.of(
             "ping-with-conflicts",
             Ping.of(HASH, "127.0.1.1", 1_763_892_000_000L, VERSIONS, 4)
