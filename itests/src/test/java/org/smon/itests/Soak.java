@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.smon.wire.MachineStatus;
-import org.smon.wire.StatusAnswer;
 
 /** A deployed testbed is hurt for a time by seed, and has to be whole again soon after. */
 final class Soak {
@@ -47,6 +44,9 @@ final class Soak {
       assertEquals(List.of(), watch.offences(), this::replay);
       nothingIsLost();
       fewLogins(watch, begun);
+    } catch (AssertionError e) {
+      say("logs are kept in %s", bed.keepLogs("soak-" + seed));
+      throw e;
     }
   }
 
@@ -72,46 +72,10 @@ final class Soak {
 
   private void whole() {
     long from = System.nanoTime();
-    List<String> ills = new ArrayList<>();
-    Await.until(
-        "all whole",
-        WHOLE_SECONDS,
-        () -> ills + replay(),
-        () -> {
-          ills.clear();
-          ills.addAll(ills());
-          return ills.isEmpty();
-        });
+    Await.until("all whole", WHOLE_SECONDS, () -> bed.ills() + replay(), bed::whole);
     say(
         "%5.0f s  whole, %d s after the last fault",
         seconds(), (System.nanoTime() - from) / 1_000_000_000);
-  }
-
-  /** What keeps the overlay from being whole; first by its processes, then by what it says. */
-  private List<String> ills() {
-    List<String> ills = new ArrayList<>();
-    for (String machine : bed.machines) {
-      List<Testbed.Peer> peers = bed.peers(machine);
-      if (peers.size() != 1 || peers.get(0).stopped()) {
-        ills.add(machine + " has peers " + peers);
-      }
-    }
-    if (ills.isEmpty()) {
-      StatusAnswer status = bed.status();
-      if (status == null) {
-        ills.add("no peer answers");
-      } else {
-        status.machines().stream().filter(m -> !isTrue(m, status)).forEach(m -> ills.add(m + ""));
-      }
-    }
-    return ills;
-  }
-
-  private boolean isTrue(MachineStatus told, StatusAnswer status) {
-    return told.state() == MachineStatus.State.online
-        && bed.peers(told.name()).stream().anyMatch(p -> p.ownPid() == told.pid())
-        && told.list() == status.list().version()
-        && told.livetag() == status.livetag().version();
   }
 
   private void nothingIsLost() {
@@ -123,6 +87,9 @@ final class Soak {
     assertTrue(list.version() >= edited, () -> list + replay());
     assertEquals(List.of(tag), list.machines().get(0).tags(), this::replay);
     assertEquals(bed.machines.size(), list.machines().size(), this::replay);
+    for (String machine : bed.machines) {
+      assertEquals(list.version(), bed.listOn(machine), () -> machine + replay());
+    }
   }
 
   private void fewLogins(Watch watch, long since) {

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.itests;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.smon.api.Document;
 import org.smon.wire.Json;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.StatusAnswer;
@@ -24,10 +32,12 @@ import org.smon.wire.StatusAnswer;
 final class Testbed implements AutoCloseable {
   private static final String SCRIPT = Path.of("testbed/testbed").toAbsolutePath().toString();
   private static final String NAME = System.getProperty("smon.testbed.name", "it");
+  private static final String USER = "ops";
+  private static final int USER_ID = 2000;
   private static final int SCRIPT_SECONDS = 120;
   private static final int DEPLOY_SECONDS = 240;
   private static final Path STATE = Path.of("/run/smon-testbed", NAME);
-  private static final String AGENT = "operator:7601";
+  private static final String AGENT = "operator:7601"; // 0x1DB1
 
   final List<String> machines;
 
@@ -69,13 +79,24 @@ final class Testbed implements AutoCloseable {
     }
   }
 
-  private void deploy() throws IOException {
+  /** Makes an overlay of all machines, with an agent that stays. */
+  void deploy() throws IOException {
     smon.run("init", "--name", "testbed").done();
     smon.run("machines", "set", operatorHome().resolve("machines")).done();
-    Process agent =
-        smon.start("agent", "--key", operatorHome().resolve(".ssh/id_ed25519"), "--listen", AGENT);
+    startAgent();
     smon.runWithin(DEPLOY_SECONDS, "deploy", "--agent", AGENT).done();
-    assertEquals(true, agent.isAlive(), "the agent ended");
+  }
+
+  private void startAgent() throws IOException {
+    Path key = operatorHome().resolve(".ssh/id_ed25519");
+    Process agent = smon.start("agent", "--key", key, "--listen", AGENT);
+    Await.until("the agent listens", 60, () -> "it lives: " + agent.isAlive(), this::listens);
+  }
+
+  /** The kernel's own word, and no connection that the agent would have to answer. */
+  private boolean listens() {
+    return !run("exec", "operator", "--", "sh", "-c", "grep -h :1DB1.*0A /proc/net/tcp* || :")
+        .isEmpty();
   }
 
   Path operatorHome() {
@@ -136,14 +157,15 @@ final class Testbed implements AutoCloseable {
   record Peer(long pid, long ownPid, Instant started, boolean stopped) {}
 
   List<Peer> peers(String machine) {
+    return pids(machine).filter(Testbed::isPeer).flatMap(pid -> peer(pid).stream()).toList();
+  }
+
+  private Stream<Long> pids(String machine) {
     try {
-      return Files.readAllLines(groups.resolve(machine + "/cgroup.procs")).stream()
-          .map(Long::parseLong)
-          .filter(Testbed::isPeer)
-          .flatMap(pid -> peer(pid).stream())
-          .toList();
+      Path group = groups.resolve(machine + "/cgroup.procs");
+      return Files.readAllLines(group).stream().map(Long::parseLong);
     } catch (IOException e) {
-      return List.of(); // it has not been up yet
+      return Stream.of(); // it has not been up yet
     }
   }
 
@@ -176,6 +198,82 @@ final class Testbed implements AutoCloseable {
     return machines.stream().map(this::peers).toList();
   }
 
+  /** True if every machine has exactly one peer, and it runs. */
+  boolean onePeerEach() {
+    return onePeerEach(machines);
+  }
+
+  boolean onePeerEach(List<String> some) {
+    return some.stream()
+        .map(this::peers)
+        .allMatch(peers -> peers.size() == 1 && !peers.get(0).stopped());
+  }
+
+  int peerCount() {
+    return allPeers().stream().mapToInt(List::size).sum();
+  }
+
+  /**
+   * Everything that is on the machine's disk: each file by its path and size, each directory that
+   * this computer has not got.
+   */
+  Set<String> traces(String machine) {
+    Path disk = STATE.resolve("machines/" + machine + "/disk");
+    Set<String> traces = new HashSet<>();
+    files(disk.resolve("home")).forEach(file -> traces.add(trace(disk, file)));
+    Path upper = disk.resolve("upper");
+    files(upper).filter(file -> isOwn(upper, file)).forEach(file -> traces.add(trace(disk, file)));
+    return traces;
+  }
+
+  /** All files and directories below, those left out that go away meanwhile. */
+  private static Stream<Path> files(Path directory) {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      entries.forEach(found::add);
+    } catch (IOException | DirectoryIteratorException e) {
+      return Stream.of();
+    }
+    return Stream.concat(
+        Stream.of(directory),
+        found.stream()
+            .flatMap(f -> Files.isDirectory(f, NOFOLLOW_LINKS) ? files(f) : Stream.of(f)));
+  }
+
+  /** False for a directory that is only there because something below it was written once. */
+  private static boolean isOwn(Path upper, Path file) {
+    return !Files.isDirectory(file)
+        || !Files.isDirectory(Path.of("/").resolve(upper.relativize(file)));
+  }
+
+  private static String trace(Path disk, Path file) {
+    return disk.relativize(file) + (Files.isRegularFile(file) ? " " + file.toFile().length() : "");
+  }
+
+  /** What runs there in the name of the user that peers log in as. */
+  List<Proc> userProcesses(String machine) {
+    return pids(machine).filter(Testbed::isUsers).map(Proc::of).toList();
+  }
+
+  private static boolean isUsers(long pid) {
+    try {
+      return Files.getAttribute(Path.of("/proc/" + pid), "unix:uid").equals(USER_ID);
+    } catch (IOException e) {
+      return false; // it has just ended
+    }
+  }
+
+  /** The version of the machine list on a machine's disk, or 0. */
+  long listOn(String machine) {
+    Path roots = STATE.resolve("machines/" + machine + "/disk/home/" + USER + "/.smon-peer");
+    try (Stream<Path> files = Files.walk(roots, 3)) {
+      Path list = files.filter(file -> file.endsWith("state/doc-list")).findFirst().orElseThrow();
+      return Document.parse(Files.readString(list)).counter();
+    } catch (IOException | NoSuchElementException e) {
+      return 0;
+    }
+  }
+
   /** By the log of a machine's sshd, whatever befell its disk; from an epoch second on. */
   List<Login> logins(String machine, long since) {
     try {
@@ -190,6 +288,36 @@ final class Testbed implements AutoCloseable {
   StatusAnswer status() {
     Smon.Result result = smon.run("status", "--json");
     return result.exit() == 0 ? Json.read(result.out(), StatusAnswer.class) : null;
+  }
+
+  /** True if every machine has one peer, and the overlay says so of that very one. */
+  boolean whole() {
+    return ills().isEmpty();
+  }
+
+  /** What keeps the overlay from being whole; first by its processes, then by what it says. */
+  List<String> ills() {
+    List<String> ills = new ArrayList<>();
+    for (String machine : machines) {
+      List<Peer> peers = peers(machine);
+      if (peers.size() != 1 || peers.get(0).stopped()) {
+        ills.add(machine + " has peers " + peers);
+      }
+    }
+    return ills.isEmpty() ? illsTold(status()) : ills;
+  }
+
+  private List<String> illsTold(StatusAnswer status) {
+    return status == null
+        ? List.of("no peer answers")
+        : status.machines().stream().filter(m -> !isTrue(m, status)).map(m -> m + "").toList();
+  }
+
+  private boolean isTrue(MachineStatus told, StatusAnswer status) {
+    return told.state() == MachineStatus.State.online
+        && peers(told.name()).stream().anyMatch(p -> p.ownPid() == told.pid())
+        && told.list() == status.list().version()
+        && told.livetag() == status.livetag().version();
   }
 
   MachineStatus status(String machine) {
@@ -221,6 +349,34 @@ final class Testbed implements AutoCloseable {
             .findFirst()
             .orElseThrow();
     return Path.of(mount, "smon-testbed-" + NAME);
+  }
+
+  /**
+   * Copies the logs of sshd, peers and agent out of the testbed, which takes them with it.
+   *
+   * @return where they are
+   */
+  Path keepLogs(String name) {
+    Path kept = Path.of("target", name).toAbsolutePath();
+    try (Stream<Path> files = Files.walk(STATE, 10)) {
+      for (Path log : files.filter(Testbed::isLog).toList()) {
+        Path copy =
+            kept.resolve(STATE.relativize(log).toString().replaceFirst("/disk/.*/log/", "/"));
+        Files.createDirectories(copy.getParent());
+        Files.copy(log, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+      return kept;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isLog(Path file) {
+    String path = file.toString();
+    return Files.isRegularFile(file)
+        && !path.contains("/upper/")
+        && !path.contains("/blobs/")
+        && (path.endsWith(".log") || path.endsWith(".jsonl") || path.contains("/log/"));
   }
 
   /** Ends it, and nothing of it is left. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,12 +36,16 @@ class TestbedIT {
 
   @BeforeAll
   static void deploy() throws IOException {
+    assumeAsked(temp);
+    bed = Testbed.deployed(temp, Integer.getInteger("smon.soak.machines", 6));
+  }
+
+  static void assumeAsked(Path temp) throws IOException {
     assumeTrue(
         System.getProperty("smon.testbed", "").equals("yes"),
         "the testbed was not asked for: as root, .ci/run, or mvn verify -Dsmon.testbed=yes");
     String missing = Testbed.missing(temp);
     assumeTrue(missing.isEmpty(), () -> "no testbed here: " + missing);
-    bed = Testbed.deployed(temp, Integer.getInteger("smon.soak.machines", 6));
   }
 
   @AfterAll
@@ -94,6 +99,44 @@ class TestbedIT {
 
   @Test
   @Order(3)
+  void partsKeepThemselvesAndMergeWithoutRestarts() {
+    String here = bed.machines.get(0);
+    String there = bed.machines.get(bed.machines.size() - 1);
+    List<Object> part = new ArrayList<>(List.of("split"));
+    part.addAll(bed.machines.subList(0, bed.machines.size() / 2));
+    try (Watch watch = new Watch(bed)) {
+      bed.run(part.toArray());
+      bed.run("kill", here);
+      bed.run("kill", there);
+      Await.until("each part heals its own", 90, bed::allPeers, bed::onePeerEach);
+      List<List<Testbed.Peer>> before = bed.allPeers();
+      // Seen from the other part they are silent for some rounds more.
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(15));
+      bed.run("heal");
+      Await.until("the parts are one", 60, bed::status, bed::whole);
+      assertEquals(before, bed.allPeers());
+      assertEquals(List.of(), watch.offences());
+    }
+  }
+
+  @Test
+  @Order(4)
+  void anAcknowledgedChangeOutlivesAnyTwoOfThoseThatHoldIt() {
+    bed.smon.run("machines", "edit", "m1", "--tag", "kept").done();
+    long version = bed.list().version();
+    List<String> holders = bed.machines.stream().filter(m -> bed.listOn(m) == version).toList();
+    assertTrue(holders.size() >= 3, holders::toString);
+    List<String> lost = holders.subList(0, 2);
+    lost.forEach(m -> bed.run("wipe", m));
+    lost.forEach(m -> bed.run("reboot", m));
+    Await.until("all is back", 120, bed::status, bed::whole);
+    for (String machine : bed.machines) {
+      assertEquals(version, bed.listOn(machine), machine);
+    }
+  }
+
+  @Test
+  @Order(5)
   void whateverHappensItIsWholeSoonAfter() {
     new Soak(bed, Long.getLong("smon.soak.seed", 1), Integer.getInteger("smon.soak.seconds", 90))
         .run();

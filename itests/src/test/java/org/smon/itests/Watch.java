@@ -47,6 +47,11 @@ final class Watch implements AutoCloseable {
     return List.copyOf(offences);
   }
 
+  /** How many peers there were. */
+  int starts() {
+    return starts.values().stream().mapToInt(Set::size).sum();
+  }
+
   /** True if a peer was started on the machine while somebody was logged in. */
   boolean revived(String machine, Login login) {
     Set<Instant> seen = starts.getOrDefault(machine, Set.of());
