@@ -3,8 +3,10 @@ package org.smon.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +41,7 @@ public final class ClientHome {
   private static final String OVERLAY_KEYS = "keys";
   private static final String OPERATOR_KEY = "operator.key";
   private static final String LAST_PEER = "last-peer";
+  private static final String LOCK = "lock";
 
   private final Path directory;
   private final KeyFolder keys;
@@ -210,6 +213,30 @@ public final class ClientHome {
    * @param settled hashes of conflicts that it puts an end to
    */
   Document sign(DocumentType type, String body, List<String> settled) {
+    synchronized (ClientHome.class) { // the lock below is the whole process's
+      try (FileChannel file =
+          FileChannel.open(
+              directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        file.lock(); // until it is closed
+        requireUnchanged(type);
+        return signed(type, body, settled);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Two commands of one home at the same time must not sign upon one version. */
+  private void requireUnchanged(DocumentType type) throws IOException {
+    Optional<Document> onDisk = new HeldDocuments(state(directory), new OperatorTrust()).held(type);
+    Optional<Document> mine = documents.held(type);
+    if (!onDisk.map(Document::hash).equals(mine.map(Document::hash))) {
+      onDisk.ifPresent(documents::offer);
+      throw OlderException.inThisHome(type);
+    }
+  }
+
+  private Document signed(DocumentType type, String body, List<String> settled) {
     Optional<Document> held = documents.held(type);
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     SigningKey operator = operator();

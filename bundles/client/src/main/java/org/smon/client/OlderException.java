@@ -15,6 +15,14 @@ final class OlderException extends FailedException {
     super(message);
   }
 
+  /** Another command of the same home was quicker. */
+  static OlderException inThisHome(DocumentType type) {
+    return new OlderException(
+        "another command of this home has just changed the "
+            + type.word()
+            + "; run this one again");
+  }
+
   /** Both built upon the same version; the loser is kept beside the winner (T5). */
   static OlderException conflict(DocumentType type, long winner) {
     return new OlderException(

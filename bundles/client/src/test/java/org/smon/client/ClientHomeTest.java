@@ -75,6 +75,21 @@ class ClientHomeTest {
   }
 
   @Test
+  void twoCommandsOfOneHomeDoNotSignUponOneVersion() throws IOException {
+    Path there = directory.resolve("home");
+    ClientHome one = ClientHome.create(there, LAB);
+    ClientHome other = ClientHome.open(there);
+    String body = new MachineList(List.of(Machine.parse("a")), List.of()).body();
+    Document first = one.sign(DocumentType.LIST, body);
+    OlderException refused =
+        assertThrows(
+            OlderException.class, () -> other.sign(DocumentType.LIST, MachineList.EMPTY.body()));
+    assertTrue(refused.getMessage().contains("run this one again"), refused::getMessage);
+    assertEquals(first, other.documents().held(DocumentType.LIST).orElseThrow());
+    assertEquals(2, other.sign(DocumentType.LIST, MachineList.EMPTY.body()).counter());
+  }
+
+  @Test
   void theReleaseOfAnOverlayStaysWhenTheDistributionIsBuiltAnew() throws IOException {
     Path built = Files.createDirectories(directory.resolve("release"));
     writeRelease(built, "one");
