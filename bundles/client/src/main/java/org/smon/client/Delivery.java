@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionService;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.smon.api.Document;
 import org.smon.api.Documents.Offer.Verdict;
 import org.smon.api.RefusedException;
+import org.smon.wire.HoldersMessage;
 import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Receipt;
@@ -30,6 +32,7 @@ import org.smon.wire.Receipt;
 final class Delivery {
   private static final int ABREAST = 16;
   private static final int PASS_MILLIS = 6_000;
+  private static final int ASKED = 32;
   private static final int UNASKED_CHARS = 4 << 10;
 
   private final Overlay overlay;
@@ -105,6 +108,24 @@ final class Delivery {
       throw new FailedException(Main.told(e.getCause()), e.getCause());
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /**
+   * Asks the first holder which of these have it by now: others may be out of this client's reach.
+   */
+  void askFirstHolder(Collection<String> machines) {
+    List<String> others = machines.stream().filter(m -> !holders.contains(m)).limit(ASKED).toList();
+    if (holders.isEmpty() || others.isEmpty()) {
+      return;
+    }
+    try {
+      HoldersMessage query = new HoldersMessage(document.type().word(), document.hash(), others);
+      overlay.peer(holders.iterator().next()).holders(query).machines().stream()
+          .filter(others::contains)
+          .forEach(holders::add);
+    } catch (UncheckedIOException | RefusedException e) {
+      return; // what it said of itself stands
     }
   }
 

@@ -115,6 +115,9 @@ final class Publication {
     if (delivery.builtUpon() != null) {
       follow(type, delivery.builtUpon());
     }
+    if (delivery.holders().size() < enough) {
+      delivery.askFirstHolder(overlay.peers());
+    }
     boolean done = delivery.holders().size() >= enough;
     if (done) {
       home.unacknowledged().remove(type);

@@ -76,6 +76,17 @@ class AcknowledgeTest {
   }
 
   @Test
+  void whoReachesOnePeerAloneAsksItForTheOthersDisks() {
+    peers.start(0);
+    peers.knownHolders.addAll(List.of(DiskPeers.name(3), "stranger.example"));
+    String told = edit(2, "joe", "--timeout", "0").exits(3).err();
+    assertTrue(told.contains("held by 2 of 3"), told);
+    peers.knownHolders.add(DiskPeers.name(4));
+    cli.run("machines", "list").exits(0);
+    assertEquals("", cli.run("machines", "list").exits(0).err());
+  }
+
+  @Test
   void itGoesOnTryingUntilTheTimeIsOver() throws Exception {
     peers.start(0, 1);
     Thread late =

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents.Offer;
@@ -25,6 +26,7 @@ import org.smon.security.OperatorTrust;
 import org.smon.store.FileState;
 import org.smon.transport.OverlayListener;
 import org.smon.wire.ConflictsMessage;
+import org.smon.wire.HoldersMessage;
 import org.smon.wire.Parcel;
 import org.smon.wire.PeerApi;
 import org.smon.wire.Receipt;
@@ -157,7 +159,14 @@ final class DiskPeers implements AutoCloseable {
     return onDisk(number).held(DocumentType.LIST).orElseThrow();
   }
 
-  private static PeerApi api(HeldDocuments documents) {
+  /** Machines whose peers say by each other that they have the newest list. */
+  final List<String> knownHolders = new CopyOnWriteArrayList<>();
+
+  private HoldersMessage holders(HoldersMessage query) {
+    return query.of(query.machines().stream().filter(knownHolders::contains).toList());
+  }
+
+  private PeerApi api(HeldDocuments documents) {
     return (PeerApi)
         Proxy.newProxyInstance(
             PeerApi.class.getClassLoader(),
@@ -169,6 +178,7 @@ final class DiskPeers implements AutoCloseable {
                       Parcel.whole(
                           documents.held(DocumentType.ofWord((String) args[0])).orElseThrow());
                   case "conflicts" -> conflicts(documents);
+                  case "holders" -> holders((HoldersMessage) args[0]);
                   case "toString" -> "a peer that keeps documents";
                   case "hashCode" -> System.identityHashCode(proxy);
                   case "equals" -> proxy == args[0];

@@ -28,6 +28,7 @@ import org.smon.wire.ConflictsMessage;
 import org.smon.wire.Connections;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
+import org.smon.wire.HoldersMessage;
 import org.smon.wire.KeyAnswer;
 import org.smon.wire.KeyExchange;
 import org.smon.wire.KeyMessage;
@@ -66,6 +67,7 @@ public final class GossipPeer implements PeerApi {
   private final Probes probes;
   private final StatusCollector status;
   private final EventCollector events;
+  private final Holders holders;
 
   /** The shell comes and goes while bundles are swapped, and a peer may run without one. */
   @Reference(
@@ -116,6 +118,7 @@ public final class GossipPeer implements PeerApi {
     LocalStatus local = new LocalStatus(self, documents, channel, notes);
     status = new StatusCollector(documents, local, sightings, tree, reach, questions);
     events = new EventCollector(self.name(), documents, log, tree);
+    holders = new Holders(self.name(), documents, tree);
     driver =
         new Driver(
             self,
@@ -175,6 +178,11 @@ public final class GossipPeer implements PeerApi {
   @Override
   public Receipt take(Parcel parcel) throws RefusedException {
     return courier.taken(require(parcel));
+  }
+
+  @Override
+  public HoldersMessage holders(HoldersMessage query) throws RefusedException {
+    return holders.of(require(query));
   }
 
   @Override

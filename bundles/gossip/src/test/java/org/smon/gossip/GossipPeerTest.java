@@ -20,6 +20,7 @@ import org.smon.api.DocumentType;
 import org.smon.api.RefusedException;
 import org.smon.api.Versions;
 import org.smon.wire.EventsQuery;
+import org.smon.wire.HoldersMessage;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.MachineStatus.State;
 import org.smon.wire.Ping;
@@ -60,6 +61,22 @@ class GossipPeerTest {
       world.start("m2");
       List<String> loser = List.of((one.supersedes(other) ? other : one).hash());
       await(() -> world.documents.get("m2").conflictHashes().equals(loser));
+    }
+  }
+
+  @Test
+  void aPeerTellsWhoHasADocumentOnDiskForOneThatReachesNobodyElse() throws RefusedException {
+    try (World world = running(names(20))) {
+      world.stop("m3");
+      Document livetag = world.livetag(true, 9);
+      world.documents.get("m7").offer(livetag);
+      HoldersMessage query =
+          new HoldersMessage("livetag", livetag.hash(), List.of("m1", "m3", "m7", "stranger"));
+      await(() -> counter(world.documents.get("m1")) == 9);
+      HoldersMessage answer = world.peers.get("m0").holders(query);
+      assertEquals(List.of("m1", "m7"), answer.machines().stream().sorted().toList());
+      HoldersMessage unknown = new HoldersMessage("hologram", "x", List.of("m0"));
+      assertThrows(RefusedException.class, () -> world.peers.get("m0").holders(unknown));
     }
   }
 

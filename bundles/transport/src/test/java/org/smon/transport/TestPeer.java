@@ -13,6 +13,7 @@ import org.smon.api.RefusedException;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
+import org.smon.wire.HoldersMessage;
 import org.smon.wire.KeyAnswer;
 import org.smon.wire.KeyMessage;
 import org.smon.wire.OfferAnswer;
@@ -58,6 +59,11 @@ class TestPeer implements PeerApi {
   @Override
   public Receipt take(Parcel parcel) {
     return new Receipt(null, null, parcel.hash(), parcel);
+  }
+
+  @Override
+  public HoldersMessage holders(HoldersMessage query) {
+    return query;
   }
 
   @Override

@@ -52,6 +52,11 @@ public interface PeerApi {
   @Path("parcels")
   Receipt take(Parcel parcel) throws RefusedException;
 
+  /** Which of these machines have a document on disk, the asked one among them or not. */
+  @POST
+  @Path("holders")
+  HoldersMessage holders(HoldersMessage query) throws RefusedException;
+
   /** Exchanges the losers of conflicts (T5). */
   @POST
   @Path("conflicts")

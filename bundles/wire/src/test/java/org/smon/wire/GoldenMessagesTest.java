@@ -60,6 +60,7 @@ class GoldenMessagesTest {
         Arguments.of("parcel-notice", new Parcel("list", 3, HASH, null, null)),
         Arguments.of("receipt", new Receipt(Verdict.CONFLICT, "lost", null, PARCEL)),
         Arguments.of("receipt-wanted", Receipt.wanted(HASH)),
+        Arguments.of("holders", new HoldersMessage("list", HASH, List.of("127.0.1.1"))),
         Arguments.of("conflicts", new ConflictsMessage(List.of(HASH), List.of(PARCEL))),
         Arguments.of(
             "offer-answer", new OfferAnswer(Verdict.REFUSED, "signed by nobody who counts", null)),
