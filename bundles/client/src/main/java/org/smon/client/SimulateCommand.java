@@ -5,8 +5,11 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.smon.api.InvalidInputException;
 import org.smon.core.Policy;
 import org.smon.simulation.Options;
+import org.smon.simulation.Ordeal;
+import org.smon.simulation.OrdealSummary;
 import org.smon.simulation.Result;
 import org.smon.simulation.Simulation;
 import picocli.CommandLine.Command;
@@ -19,6 +22,7 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     description = {
       "Runs the real protocol core in virtual time and prints the paper's figures.",
+      "With --faults, lets everything happen to a deployed overlay, and checks what must always hold.",
       "The same options give the same output, byte for byte."
     })
 final class SimulateCommand implements Callable<Integer> {
@@ -70,11 +74,73 @@ final class SimulateCommand implements Callable<Integer> {
       description = "median one-way delay of a message (default: 20)")
   private Integer latencyMillis;
 
+  @Option(
+      names = "--faults",
+      description =
+          "crashes, wipes, freezes, cuts, full disks, edits, a shutdown and a start after it;"
+              + " only --machines, --seed, --seeds and --fault-seconds count then")
+  private boolean faults;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "with --faults: so many seeds, from --seed on (default: ${DEFAULT-VALUE})")
+  private int seeds;
+
+  @Option(
+      names = "--fault-seconds",
+      paramLabel = "S",
+      defaultValue = "" + Ordeal.DEFAULT_FAULT_SECONDS,
+      description = "with --faults: for how long (default: ${DEFAULT-VALUE})")
+  private int faultSeconds;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Console console = Smon.of(spec).console();
+    return faults ? ordeal(console) : paperFigures(console);
+  }
+
+  private int ordeal(Console console) {
+    if (machines < 5 || machines > Options.MOST_MACHINES || seeds < 1 || faultSeconds < 10) {
+      throw new InvalidInputException(
+          "--faults needs 5 to %d machines, 1 seed or more and 10 s or more"
+              .formatted(Options.MOST_MACHINES));
+    }
+    OrdealSummary summary;
+    try {
+      summary = OrdealSummary.run(machines, seed, seeds, faultSeconds);
+    } catch (IllegalStateException e) { // the message holds the seed and how to run it again
+      throw new FailedException("the simulation failed: " + e.getMessage(), e);
+    }
+    console.result(summary);
+    if (!console.json()) {
+      print(summary, console.out());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static void print(OrdealSummary s, PrintStream out) {
+    out.println(
+        "%d machines, seeds %d to %d: nothing that must always hold was broken"
+            .formatted(s.machines(), s.firstSeed(), s.firstSeed() + s.seeds() - 1));
+    new Table("FIGURE", "MEAN", "MOST")
+        .row(
+            "rounds until whole after the faults", s.healedRounds().mean(), s.healedRounds().most())
+        .row("rounds until shut down", s.shutDownRounds().mean(), s.shutDownRounds().most())
+        .row("rounds until back", s.backRounds().mean(), s.backRounds().most())
+        .row("logins", s.logins().mean(), s.logins().most())
+        .row("needless or failed ones", s.needlessLogins().mean(), s.needlessLogins().most())
+        .row(
+            "of them at one machine in an hour",
+            s.needlessLoginsMost().mean(),
+            s.needlessLoginsMost().most())
+        .print(out);
+  }
+
+  private int paperFigures(Console console) {
     Options options = Options.of(machines, seed, policy).withFaults(loss, crash, slow);
     Result result = run(latencyMillis == null ? options : options.withLatency(latencyMillis));
     console.result(result);
