@@ -28,7 +28,7 @@ class DeployCommand implements Callable<Integer> {
       description = "where to begin (default: the first machine that can be reached)")
   private String first;
 
-  @Mixin private AgentOptions agents;
+  @Mixin AgentOptions agents;
 
   @Option(
       names = "--autostart",
@@ -59,8 +59,10 @@ class DeployCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RefusedException {
     agents.check(spec);
-    ClientHome home = Smon.of(spec).home();
-    Console console = Smon.of(spec).console();
+    return deploy(Smon.of(spec).home(), Smon.of(spec).console());
+  }
+
+  int deploy(ClientHome home, Console console) throws IOException, RefusedException {
     if (home.documents().list().size() == 0) {
       throw new FailedException("the machine list is empty; add machines: smon machines add HOST");
     }
@@ -75,6 +77,9 @@ class DeployCommand implements Callable<Integer> {
       home.release(Distribution.here());
     }
     StatusAnswer status = Deployment.by(chosen, home, console, timeoutSeconds).run(first);
+    // What the first peer brought along is on more disks by now.
+    Publication publication = new Publication(home, console);
+    home.unacknowledged().types().forEach(publication::publish);
     console.result(status);
     return ExitStatus.DONE;
   }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 final class EnableCommand extends DeployCommand {
   @Override
   public Integer call() throws IOException, RefusedException {
+    agents.check(spec);
     ClientHome home = Smon.of(spec).home();
     Console console = Smon.of(spec).console();
     LivetagChange change = new LivetagChange(home, console);
@@ -29,7 +30,7 @@ final class EnableCommand extends DeployCommand {
       return ExitStatus.DONE;
     } catch (Overlay.SilentException e) {
       console.note("smon: " + e.told() + "; deploying");
-      return super.call();
+      return deploy(home, console);
     }
   }
 }

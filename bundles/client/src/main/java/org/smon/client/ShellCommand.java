@@ -100,6 +100,10 @@ final class ShellCommand implements Callable<Integer> {
     } else {
       print(output);
     }
+    if (!line.equals(typed) && output.error() == null) {
+      Publication publication = new Publication(home, console);
+      home.unacknowledged().types().forEach(publication::publish);
+    }
     return output.error() == null ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 

@@ -10,6 +10,10 @@ import org.smon.wire.StatusAnswer;
 /** Watches the peers of an overlay with livetag false stop by themselves (R27). */
 final class Shutdown {
   private static final int POLL_MILLIS = 700;
+
+  /** How long a process may take from closing its port to its end. */
+  private static final int LAST_MILLIS = 2_000;
+
   private static final int NAMED = 5;
 
   private final StatusSource source;
@@ -26,11 +30,15 @@ final class Shutdown {
 
   /** Blocks until no peer answers anywhere; exit status 3 if the time is over first. */
   StatusAnswer await() {
+    boolean seenRunning = false;
     while (true) {
       StatusSource.Seen seen = source.read();
       progress.show(seen.status());
       long running = seen.status().machines().stream().filter(Shutdown::mayRun).count();
       if (!seen.anybody() && running == 0) {
+        if (seenRunning) {
+          pause(LAST_MILLIS);
+        }
         progress.end();
         report(seen.status());
         return seen.status();
@@ -42,7 +50,8 @@ final class Shutdown {
             "%d of %d peers still run after %.0f s; they stop once nobody pings them, see `smon status`"
                 .formatted(running, seen.status().summary().total(), progress.seconds()));
       }
-      pause();
+      seenRunning = true;
+      pause(POLL_MILLIS);
     }
   }
 
@@ -70,9 +79,9 @@ final class Shutdown {
     }
   }
 
-  private static void pause() {
+  private static void pause(int millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FailedException("interrupted", e);
