@@ -54,23 +54,10 @@ abstract class FaultContract extends MachineContract {
         Files.writeString(heartbeat, pid + " " + then + " " + then + "\n");
         Thread.onSpinWait();
       } while (!Files.readString(heartbeat).contains(" " + then + "\n"));
-      var visit = java.util.concurrent.CompletableFuture.supplyAsync(bench::visit);
-      awaitWatching();
-      Files.delete(mute); // and its next beat comes by the new clock
-      assertOutcome(Outcome.ALIVE, visit.get());
+      bench.agent.onSign = () -> mute.toFile().delete(); // its next beat comes by the new clock
+      assertOutcome(Outcome.ALIVE, bench.visit());
       assertEquals(pid, bench.machine.peerPid());
       Files.writeString(mute, "");
-    }
-  }
-
-  /** Until the far end has seen the odd heartbeat and waits for the next one. */
-  private void awaitWatching() throws Exception {
-    String dispatcher = bench.machine.root() + "/dispatch bounded";
-    while (ProcessHandle.allProcesses()
-        .filter(process -> process.info().commandLine().orElse("").contains(dispatcher))
-        .flatMap(ProcessHandle::descendants)
-        .noneMatch(child -> child.info().command().orElse("").endsWith("/sleep"))) {
-      Thread.onSpinWait();
     }
   }
 

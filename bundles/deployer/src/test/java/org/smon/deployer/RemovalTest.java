@@ -234,8 +234,11 @@ class RemovalTest extends MachineContract {
     return builder.redirectErrorStream(true).start();
   }
 
-  private String local(String verb) throws IOException {
-    return new String(started(verb).getInputStream().readAllBytes());
+  private String local(String verb) throws Exception {
+    Process process = started(verb);
+    String said = new String(process.getInputStream().readAllBytes());
+    process.waitFor(); // it closes its output before it has become a peer
+    return said;
   }
 
   private void awaitClaimFree() throws Exception {
