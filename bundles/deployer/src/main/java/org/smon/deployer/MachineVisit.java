@@ -98,13 +98,15 @@ final class MachineVisit {
   private VisitEnd rekey(FarEnd far, Report report) throws VisitEnd {
     step = Step.ADOPT;
     new Exchange(tools, machine.name()).adoptFrom(far, report);
-    if (keys.isDueTo(report)) {
+    boolean due = keys.isDueTo(report);
+    String brought = "its peer lives and was brought keyring " + tools.channel().keyring();
+    if (due) {
       keys.bringKeyring(far);
       keys.bringKeys(far, report);
-      emit("rekey", "a live peer was brought keyring " + tools.channel().keyring());
+      emit("rekey", brought);
     }
     far.ask(Step.START, tools.limits().answerMillis(), "bye");
-    return living(report);
+    return due ? new VisitEnd(Outcome.ALIVE, Step.START, brought) : living(report);
   }
 
   private static boolean lives(Report report) {
