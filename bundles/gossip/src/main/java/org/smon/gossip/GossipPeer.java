@@ -62,6 +62,7 @@ public final class GossipPeer implements PeerApi {
   private final Documents documents;
   private final Blobs blobs;
   private final KeyExchange keys;
+  private final KeyKeeper keeper;
   private final Courier courier;
   private final Driver driver;
   private final Probes probes;
@@ -135,7 +136,8 @@ public final class GossipPeer implements PeerApi {
     probes = new Probes(self, documents, connections, driver);
     documents.subscribe(courier);
     driver.start();
-    new KeyKeeper(self, documents, channel, connections, courier, log).keep(loop, effects);
+    keeper = new KeyKeeper(self, documents, channel, connections, courier, log);
+    keeper.keep();
     new FirstAnswer(self, documents, connections, new Heartbeat(self), log, loop).await(effects);
   }
 
@@ -143,6 +145,7 @@ public final class GossipPeer implements PeerApi {
   public void stop() {
     driver.stop();
     documents.unsubscribe(courier);
+    keeper.close();
     loop.close();
     effects.shutdownNow();
     questions.shutdownNow();

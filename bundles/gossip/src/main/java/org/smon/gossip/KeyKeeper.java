@@ -9,7 +9,9 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.smon.api.Documents;
 import org.smon.api.Events;
 import org.smon.api.LocalPeer;
@@ -21,10 +23,10 @@ import org.smon.wire.KeyExchange;
 
 /**
  * Sees to it that this peer holds the keys that the keyring in force names (R41): asks a random
- * fellow for what is missing, and takes what a visitor over ssh has left in {@code keys/}. Blocks;
- * runs on workers.
+ * fellow for what is missing, and takes what a visitor over ssh has left in {@code keys/}. On a
+ * thread of its own: while K_E changes, those that wait for silent fellows are all busy.
  */
-final class KeyKeeper {
+final class KeyKeeper implements AutoCloseable {
   static final int PERIOD_MILLIS = 2_000;
 
   /** A keyring document that stage 0 leaves for a peer that lives. */
@@ -39,6 +41,8 @@ final class KeyKeeper {
   private final KeyExchange exchange;
   private final Path handed;
   private final Random random = new SecureRandom();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "smon-keys"));
   private List<String> told;
 
   KeyKeeper(
@@ -59,14 +63,22 @@ final class KeyKeeper {
     told = channel.trusted();
   }
 
-  /** Looks now, and again a period after each look, until the loop is closed. */
-  void keep(Loop loop, Executor workers) {
-    Runnable look =
-        () -> {
-          look();
-          loop.at(Loop.now() + PERIOD_MILLIS, () -> keep(loop, workers));
-        };
-    loop.run(() -> workers.execute(look));
+  /** Looks now, and again a period after each look, until it is closed. */
+  void keep() {
+    thread.scheduleWithFixedDelay(this::guardedLook, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  private void guardedLook() {
+    try {
+      look();
+    } catch (RuntimeException e) { // or it would be the last look
+      events.emit("refuse", self.name(), "keys cannot be looked after: " + e, Map.of());
+    }
   }
 
   void look() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,7 @@ class KeyRotationTest {
     try (World world = running(1)) {
       Document keyring = keyring(world, 1, Keyring.afterLeak(next.keyId()));
       Path keys = directory.resolve("m0/keys");
-      Files.writeString(keys.resolve("handed"), keyring.text());
+      handOver(keys, keyring.text());
       new KeyFolder(keys).add(next);
       awaitTrusted(world, List.of(next.keyId()));
       await(() -> !Files.exists(keys.resolve("handed")));
@@ -76,7 +77,7 @@ class KeyRotationTest {
   @Test
   void rubbishLeftByAVisitorIsThrownAway() throws Exception {
     try (World world = running(1)) {
-      Path handed = Files.writeString(directory.resolve("m0/keys/handed"), "rubbish \u00ff");
+      Path handed = handOver(directory.resolve("m0/keys"), "rubbish \u00ff");
       await(() -> !Files.exists(handed));
       assertEquals(List.of(world.key.keyId()), world.channels.get("m0").trusted());
     }
@@ -95,6 +96,12 @@ class KeyRotationTest {
       assertRefused("not here", () -> peer.key("../../etc/passwd"));
       assertRefused("not here", () -> peer.key("ab".repeat(32)));
     }
+  }
+
+  /** By one rename, as stage 0 does: a peer that looks meanwhile sees none or the whole. */
+  private static Path handOver(Path keys, String text) throws IOException {
+    Path whole = Files.writeString(keys.resolve("handed.tmp"), text);
+    return Files.move(whole, keys.resolve("handed"));
   }
 
   private interface Call {
