@@ -38,6 +38,13 @@ public final class Versions {
     return new Versions(copy);
   }
 
+  public Versions without(DocumentType type) {
+    EnumMap<DocumentType, Version> copy = new EnumMap<>(DocumentType.class);
+    copy.putAll(byType);
+    copy.remove(type);
+    return new Versions(copy);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Versions that && byType.equals(that.byType);

@@ -14,6 +14,7 @@ import org.smon.api.Documents.Offer.Verdict;
 import org.smon.api.Events;
 import org.smon.api.InvalidInputException;
 import org.smon.api.RefusedException;
+import org.smon.api.Versions;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.KeyExchange;
 import org.smon.wire.OfferAnswer;
@@ -168,6 +169,11 @@ final class Courier implements Documents.Listener {
     } catch (InvalidInputException e) {
       throw new RefusedException(e.getMessage());
     }
+  }
+
+  /** What pings and pongs carry of the documents held here. */
+  Versions told(Versions held) {
+    return keys.told(held);
   }
 
   /** What pings carry of the conflicts kept here, or null. */

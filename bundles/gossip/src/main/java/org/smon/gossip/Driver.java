@@ -30,6 +30,7 @@ final class Driver implements Outside.Answers, Documents.Listener {
   private final LocalPeer self;
   private final Documents documents;
   private final VisitNotes notes;
+  private final Courier courier;
   private final Events events;
   private final Loop loop;
   private final Ending ending;
@@ -56,6 +57,7 @@ final class Driver implements Outside.Answers, Documents.Listener {
     this.self = self;
     this.documents = documents;
     this.notes = notes;
+    this.courier = courier;
     this.events = events;
     this.loop = loop;
     this.ending = ending;
@@ -216,7 +218,7 @@ final class Driver implements Outside.Answers, Documents.Listener {
             self.overlay(),
             self.name(),
             self.started().toEpochMilli(),
-            pong.versions(),
+            courier.told(pong.versions()),
             pong.workLeft())
         .withConflicts(ConflictsMessage.digest(documents.conflictHashes()));
   }

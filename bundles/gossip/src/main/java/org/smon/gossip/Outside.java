@@ -207,7 +207,7 @@ final class Outside implements Effects {
             self.overlay(),
             self.name(),
             self.started().toEpochMilli(),
-            documents.versions(),
+            courier.told(documents.versions()),
             workLeft)
         .withConflicts(courier.conflictsDigest())
         .withSuspectedBy(suspected ? self.name() : null);

@@ -21,9 +21,11 @@ import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Keyring;
 import org.smon.api.RefusedException;
+import org.smon.api.Versions;
 import org.smon.security.KeyFolder;
 import org.smon.security.OverlayKey;
 import org.smon.wire.KeyMessage;
+import org.smon.wire.Ping;
 
 /** R41: a keyring document travels like any other, and the bytes that it names after it. */
 class KeyRotationTest {
@@ -43,6 +45,18 @@ class KeyRotationTest {
       publish(world, "m0", 3, install.following().following());
       awaitTrusted(world, List.of(next.keyId()));
       assertTrue(world.channels.values().stream().allMatch(channel -> channel.keyring() == 3));
+    }
+  }
+
+  @Test
+  void aPeerThatLacksAKeyDoesNotClaimTheKeyringSoThatItIsBrought() throws Exception {
+    try (World world = running(1)) {
+      GossipPeer peer = world.peers.get("m0");
+      publish(world, "m0", 1, founding(world).install(next.keyId()));
+      Ping ping = Ping.of(world.genesis.hash(), "client", 0, Versions.NONE, 0);
+      assertEquals(0, peer.ping(ping).versions().counter(DocumentType.KEYRING));
+      peer.offerKey(new KeyMessage(next.bytes()));
+      assertEquals(1, peer.ping(ping).versions().counter(DocumentType.KEYRING));
     }
   }
 

@@ -14,7 +14,7 @@ import org.smon.security.OverlayKey;
 /** K_E is rotated on peers that talk under it, over the real transport (R41). */
 @Timeout(150)
 class RotationOverTlsTest {
-  private static final int PEERS = 6;
+  private static final int PEERS = 5;
 
   private final OverlayKey next = OverlayKey.generate();
 

@@ -3,10 +3,12 @@ package org.smon.wire;
 
 import java.util.Arrays;
 import java.util.List;
+import org.smon.api.DocumentType;
 import org.smon.api.Documents;
 import org.smon.api.InvalidInputException;
 import org.smon.api.OverlayChannel;
 import org.smon.api.RefusedException;
+import org.smon.api.Versions;
 
 /**
  * How a new K_E reaches members: from one that has it, under a key that both trust (R41). After a
@@ -86,6 +88,14 @@ public final class KeyExchange {
     for (String id : channel.missing()) {
       taken(giver.key(id));
     }
+  }
+
+  /**
+   * What pings and pongs are to say is held here: a keyring only with all keys that it names, so
+   * that whoever has them brings them with it.
+   */
+  public Versions told(Versions held) {
+    return channel.missing().isEmpty() ? held : held.without(DocumentType.KEYRING);
   }
 
   private void requireNoLeak() throws RefusedException {
