@@ -45,7 +45,7 @@ final class Soak {
       nothingIsLost();
       fewLogins(watch, begun);
     } catch (AssertionError e) {
-      say("logs are kept in %s", bed.keepLogs("soak-" + seed));
+      say("logs are kept in %s", bed.disks.keepLogs("soak-" + seed));
       throw e;
     }
   }
@@ -88,7 +88,7 @@ final class Soak {
     assertEquals(List.of(tag), list.machines().get(0).tags(), this::replay);
     assertEquals(bed.machines.size(), list.machines().size(), this::replay);
     for (String machine : bed.machines) {
-      assertEquals(list.version(), bed.listOn(machine), () -> machine + replay());
+      assertEquals(list.version(), bed.disks.listOn(machine), () -> machine + replay());
     }
   }
 
@@ -96,7 +96,7 @@ final class Soak {
     Map<String, List<Login>> needless = needless(watch, since);
     say("logins since the start, sshd's own count:");
     for (String machine : bed.machines) {
-      int all = bed.logins(machine, since).size();
+      int all = bed.disks.logins(machine, since).size();
       List<Login> some = needless.get(machine);
       say(
           "  %-4s %3d revived a peer, %d needless or failed %s",
@@ -114,7 +114,9 @@ final class Soak {
     for (String machine : bed.machines) {
       needless.put(
           machine,
-          bed.logins(machine, since).stream().filter(l -> !watch.revived(machine, l)).toList());
+          bed.disks.logins(machine, since).stream()
+              .filter(l -> !watch.revived(machine, l))
+              .toList());
     }
     return needless;
   }

@@ -44,7 +44,7 @@ class TestbedIT {
     assumeTrue(
         System.getProperty("smon.testbed", "").equals("yes"),
         "the testbed was not asked for: as root, .ci/run, or mvn verify -Dsmon.testbed=yes");
-    String missing = Testbed.missing(temp);
+    String missing = TestbedScript.in(temp).missing();
     assumeTrue(missing.isEmpty(), () -> "no testbed here: " + missing);
   }
 
@@ -58,7 +58,7 @@ class TestbedIT {
   @Test
   @Order(1)
   void lostPacketsAndAStarvedPeerBringNobodyToLogIn() {
-    List<List<Testbed.Peer>> before = bed.allPeers();
+    List<List<TestbedProcesses.Peer>> before = bed.processes.allPeers();
     long since = Instant.now().getEpochSecond();
     bed.run("loss", "all", 20);
     bed.run("starve", "m2", 10);
@@ -66,15 +66,15 @@ class TestbedIT {
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(Integer.getInteger("smon.loss.seconds", 45)));
     bed.run("heal");
     for (String machine : bed.machines) {
-      assertEquals(List.of(), bed.logins(machine, since), machine);
+      assertEquals(List.of(), bed.disks.logins(machine, since), machine);
     }
-    assertEquals(before, bed.allPeers());
+    assertEquals(before, bed.processes.allPeers());
   }
 
   @Test
   @Order(2)
   void aClosedGossipPortIsToldAndItsPeerLeftAlone() {
-    List<Testbed.Peer> before = bed.peers("m2");
+    List<TestbedProcesses.Peer> before = bed.processes.peers("m2");
     long since = Instant.now().getEpochSecond();
     bed.run("block", "m2", 7600);
     MachineStatus[] told = new MachineStatus[1];
@@ -87,12 +87,12 @@ class TestbedIT {
           return told[0] != null
               && told[0].state() == MachineStatus.State.unreachable
               && told[0].reason() != null
-              && told[0].reason().contains("port");
+              && told[0].reason().contains("port 7600");
         });
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(30));
     bed.run("heal");
-    assertEquals(before, bed.peers("m2"));
-    List<Login> logins = bed.logins("m2", since);
+    assertEquals(before, bed.processes.peers("m2"));
+    List<Login> logins = bed.disks.logins("m2", since);
     assertTrue(logins.size() <= Soak.MOST_NEEDLESS, logins::toString);
     Await.until("m2 is online", 60, () -> bed.status("m2"), () -> bed.online("m2"));
   }
@@ -108,13 +108,14 @@ class TestbedIT {
       bed.run(part.toArray());
       bed.run("kill", here);
       bed.run("kill", there);
-      Await.until("each part heals its own", 90, bed::allPeers, bed::onePeerEach);
-      List<List<Testbed.Peer>> before = bed.allPeers();
+      Await.until(
+          "each part heals its own", 90, bed.processes::allPeers, bed.processes::onePeerEach);
+      List<List<TestbedProcesses.Peer>> before = bed.processes.allPeers();
       // Seen from the other part they are silent for some rounds more.
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(15));
       bed.run("heal");
       Await.until("the parts are one", 60, bed::status, bed::whole);
-      assertEquals(before, bed.allPeers());
+      assertEquals(before, bed.processes.allPeers());
       assertEquals(List.of(), watch.offences());
     }
   }
@@ -124,14 +125,15 @@ class TestbedIT {
   void anAcknowledgedChangeOutlivesAnyTwoOfThoseThatHoldIt() {
     bed.smon.run("machines", "edit", "m1", "--tag", "kept").done();
     long version = bed.list().version();
-    List<String> holders = bed.machines.stream().filter(m -> bed.listOn(m) == version).toList();
+    List<String> holders =
+        bed.machines.stream().filter(m -> bed.disks.listOn(m) == version).toList();
     assertTrue(holders.size() >= 3, holders::toString);
     List<String> lost = holders.subList(0, 2);
     lost.forEach(m -> bed.run("wipe", m));
     lost.forEach(m -> bed.run("reboot", m));
     Await.until("all is back", 120, bed::status, bed::whole);
     for (String machine : bed.machines) {
-      assertEquals(version, bed.listOn(machine), machine);
+      assertEquals(version, bed.disks.listOn(machine), machine);
     }
   }
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TestbedLifeIT {
   private static final String CUT_OFF = "m1";
   private static final String OTHER = "m3";
+  private static final String BY_PASSWORD = "m4";
 
   @TempDir static Path temp;
   private static Testbed bed;
@@ -42,8 +43,9 @@ class TestbedLifeIT {
   static void deploy() throws IOException {
     TestbedIT.assumeAsked(temp);
     bed = Testbed.up(temp, 4);
+    Path passwords = bed.lockByPassword(BY_PASSWORD);
     pristine = traces();
-    bed.deploy();
+    bed.deploy("--password-file", passwords);
   }
 
   @AfterAll
@@ -54,7 +56,7 @@ class TestbedLifeIT {
   }
 
   private static Map<String, Set<String>> traces() {
-    return bed.machines.stream().collect(Collectors.toMap(Function.identity(), bed::traces));
+    return bed.machines.stream().collect(Collectors.toMap(Function.identity(), bed.disks::traces));
   }
 
   @BeforeEach
@@ -64,6 +66,15 @@ class TestbedLifeIT {
 
   @Test
   @Order(1)
+  void thePasswordOpensAMachineOnceAndToTheAgentAlone() {
+    List<String> byPassword = bed.disks.sshdSaid(BY_PASSWORD, "Accepted password ");
+    assertEquals(1, byPassword.size(), byPassword::toString);
+    assertTrue(byPassword.get(0).contains(" from " + Testbed.OPERATOR + " "), byPassword::toString);
+    assertTrue(!bed.disks.sshdSaid(BY_PASSWORD, "Accepted publickey ").isEmpty());
+  }
+
+  @Test
+  @Order(2)
   void aRebootedMachineStartsItsPeerByItself() {
     assumeTrue(Files.isExecutable(Path.of("/usr/sbin/cron")), "there is no cron; install cron");
     String written = "test -s /home/ops/.smon-peer/*/state/autostart";
@@ -74,13 +85,13 @@ class TestbedLifeIT {
         () -> bed.does(List.of("exec", OTHER, "--", "sh", "-c", written)));
     bed.run("split", OTHER); // no fellow can come and do it
     bed.run("reboot", OTHER);
-    Await.until("its peer is back", 60, bed::allPeers, bed::onePeerEach);
+    Await.until("its peer is back", 60, bed.processes::allPeers, bed.processes::onePeerEach);
     bed.run("heal");
     Await.until("the others see it", 60, bed::ills, bed::whole);
   }
 
   @Test
-  @Order(2)
+  @Order(3)
   void aMachineRemovedWhileCutOffLeavesItselfAndNoOldListBringsItBack() {
     bed.run("cut", CUT_OFF);
     bed.smon.run("machines", "remove", CUT_OFF).done();
@@ -88,24 +99,27 @@ class TestbedLifeIT {
     Await.until(
         "nothing of it is left",
         120,
-        () -> bed.peers(CUT_OFF) + " " + left(CUT_OFF),
-        () -> bed.peers(CUT_OFF).isEmpty() && left(CUT_OFF).isEmpty());
-    assertTrue(bed.onePeerEach(bed.machines.subList(1, 4)), bed.allPeers()::toString);
+        () -> bed.processes.peers(CUT_OFF) + " " + left(CUT_OFF),
+        () -> bed.processes.peers(CUT_OFF).isEmpty() && left(CUT_OFF).isEmpty());
+    assertTrue(
+        bed.processes.onePeerEach(bed.machines.subList(1, 4)), bed.processes.allPeers()::toString);
 
     bed.smon.run("machines", "add", CUT_OFF).done();
     Await.until("it is there again", 120, bed::ills, bed::whole);
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void whoWasCutOffDuringAShutdownResurrectsNobody() {
     bed.run("cut", CUT_OFF);
     bed.smon.run("shutdown", "--timeout", 100).done();
     // They answer no more; their processes are at their end.
-    Await.until("one peer is left", 30, bed::allPeers, () -> bed.peerCount() == 1);
+    Await.until(
+        "one peer is left", 30, bed.processes::allPeers, () -> bed.processes.peerCount() == 1);
     try (Watch watch = new Watch(bed)) {
       bed.run("heal");
-      Await.until("the last one stops", 120, bed::allPeers, () -> bed.peerCount() == 0);
+      Await.until(
+          "the last one stops", 120, bed.processes::allPeers, () -> bed.processes.peerCount() == 0);
       assertEquals(1, watch.starts(), "more peers ran than the one that was cut off");
     }
     bed.smon.runWithin(200, "deploy").done();
@@ -113,18 +127,18 @@ class TestbedLifeIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void purgeLeavesNoFileAndNoProcess() {
     bed.smon.runWithin(200, "purge", "--yes").done();
     for (String machine : bed.machines) {
       assertEquals(Set.of(), left(machine), machine);
-      assertEquals(List.of(), bed.userProcesses(machine), machine);
+      assertEquals(List.of(), bed.processes.userProcesses(machine), machine);
     }
   }
 
   /** What is on the machine's disk and was not before the overlay, or is not as it was. */
   private static Set<String> left(String machine) {
-    return bed.traces(machine).stream()
+    return bed.disks.traces(machine).stream()
         .filter(trace -> !pristine.get(machine).contains(trace))
         .limit(20)
         .collect(Collectors.toSet());

@@ -32,7 +32,7 @@ final class Watch implements AutoCloseable {
 
   private void look() {
     for (String machine : bed.machines) {
-      List<Testbed.Peer> peers = bed.peers(machine);
+      List<TestbedProcesses.Peer> peers = bed.processes.peers(machine);
       Set<Instant> seen =
           starts.computeIfAbsent(machine, m -> Collections.synchronizedSet(new TreeSet<>()));
       peers.forEach(peer -> seen.add(peer.started()));
