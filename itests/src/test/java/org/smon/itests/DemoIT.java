@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -457,6 +458,22 @@ class DemoIT {
   @Order(18)
   void inAllThatTimeNoMachineEverHadTwoPeers() {
     assertEquals(List.of(), demo.census().offences());
+  }
+
+  @Test
+  @Order(19)
+  void purgeLeavesEveryMachineAsItWasBeforeTheOverlayCame() throws IOException {
+    demo.smon.run("purge", "--yes").done();
+    for (String machine : MACHINES) {
+      assertEquals(List.of(), demo.peers(machine));
+      Path home = demo.homeOf(machine);
+      Path keys = home.resolve(".ssh/authorized_keys");
+      try (Stream<Path> left = Files.walk(home)) {
+        assertEquals(Set.of(home, keys.getParent(), keys), left.collect(Collectors.toSet()));
+      }
+      assertEquals(1, Files.readAllLines(keys).size(), "the user's own key");
+    }
+    assertEquals(5, demo.smon.run("status", "--json").json(StatusAnswer.class).summary().total());
   }
 
   private static Map<String, Long> pids() {
