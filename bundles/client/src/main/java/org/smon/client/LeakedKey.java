@@ -36,6 +36,7 @@ import org.smon.wire.MachineStatus;
  */
 final class LeakedKey {
   private static final int VISITED_TOGETHER = 32;
+  private static final String BROUGHT = "brought, but its peer does not answer";
   private static final int POLL_MILLIS = 500;
   private static final int AGENT_MILLIS = 3_000;
 
@@ -144,7 +145,7 @@ final class LeakedKey {
 
   private static String told(Set<String> behind, Map<String, String> reasons) {
     return behind.stream()
-        .map(name -> name + " (" + reasons.getOrDefault(name, "settling") + ")")
+        .map(name -> name + " (" + reasons.getOrDefault(name, "not visited yet") + ")")
         .collect(Collectors.joining(", "));
   }
 
@@ -153,12 +154,15 @@ final class LeakedKey {
     try {
       List<Future<VisitReport>> visits = new ArrayList<>();
       for (String name : behind) {
+        if (BROUGHT.equals(reasons.get(name))) {
+          continue; // another login would bring nothing more
+        }
         Machine machine = home.documents().list().find(name).orElseThrow();
         visits.add(threads.submit(() -> deployer.visit(new Visit(machine, "client", null))));
       }
       for (Future<VisitReport> visit : visits) {
         VisitReport report = visit.get();
-        reasons.put(report.machine(), report.peerRuns() ? "settling" : report.reason());
+        reasons.put(report.machine(), report.peerRuns() ? BROUGHT : report.reason());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
