@@ -244,11 +244,12 @@ public final class ClientHome {
         held.map(h -> h.next(body, now, settled))
             .orElseGet(() -> Document.first(type, documents.overlayId(), body, now))
             .signedBy(operator.privateKey(), operator.publicKey());
-    if (everAnswered()) {
-      unacknowledged.add(type);
-    }
+    boolean noted = everAnswered() && unacknowledged.add(type);
     Documents.Offer offer = documents.offer(next);
     if (offer.verdict() != Documents.Offer.Verdict.ADOPTED) {
+      if (noted) {
+        unacknowledged.remove(type);
+      }
       throw new FailedException("the new " + type.word() + " was not taken: " + offer.reason());
     }
     held.ifPresent(h -> before.put(type, h));

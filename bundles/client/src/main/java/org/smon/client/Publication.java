@@ -78,9 +78,9 @@ final class Publication {
               + "; this home keeps it and its next command publishes it again");
     }
     console.note(
-        "the %s is on %d disks: %s"
+        "%s is on %d disks: %s"
             .formatted(
-                type.word(), delivery.holders().size(), String.join(", ", delivery.holders())));
+                told(type), delivery.holders().size(), String.join(", ", delivery.holders())));
     tellOthers(delivery, type);
   }
 
@@ -91,10 +91,12 @@ final class Publication {
         Delivery delivery = delivery(type);
         console.note(
             acknowledged(type, delivery)
-                ? "smon: the %s of an earlier command is acknowledged now".formatted(type.word())
+                ? "smon: %s, of an earlier command, is acknowledged now".formatted(told(type))
                 : "smon: of an earlier command: " + shortfall(type, delivery));
-      } catch (FailedException e) {
+      } catch (OlderException e) {
         home.unacknowledged().remove(type);
+        console.note("smon: of an earlier command: " + e.getMessage());
+      } catch (FailedException e) {
         console.note("smon: of an earlier command: " + e.getMessage());
       }
     }
@@ -146,15 +148,20 @@ final class Publication {
         : new OlderException(type);
   }
 
+  /** Such as: list 3. */
+  private String told(DocumentType type) {
+    return type.word() + " " + home.documents().versions().counter(type);
+  }
+
   private String shortfall(DocumentType type, Delivery delivery) {
     Set<String> holders = delivery.holders();
     int enough = Math.min(DISKS, home.documents().list().size());
     return holders.isEmpty()
-        ? "the %s is held by 0 of %d: no peer answers, only this home has it"
-            .formatted(type.word(), enough)
-        : "the %s is held by %d of %d: safe only while %s"
+        ? "%s is held by 0 of %d: no peer answers, only this home has it"
+            .formatted(told(type), enough)
+        : "%s is held by %d of %d: safe only while %s"
             .formatted(
-                type.word(),
+                told(type),
                 holders.size(),
                 enough,
                 holders.size() == 1

@@ -35,12 +35,15 @@ final class Unacknowledged {
     }
   }
 
-  void add(DocumentType type) {
+  /** False if it was among them. */
+  boolean add(DocumentType type) {
     List<DocumentType> types = new ArrayList<>(types());
-    if (!types.contains(type)) {
-      types.add(type);
-      write(types);
+    if (types.contains(type)) {
+      return false;
     }
+    types.add(type);
+    write(types);
+    return true;
   }
 
   void remove(DocumentType type) {

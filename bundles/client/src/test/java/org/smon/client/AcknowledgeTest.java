@@ -55,7 +55,7 @@ class AcknowledgeTest {
   void acknowledgedIsOnThreeDisksSoAnyTwoMayBeLost() {
     peers.start(0, 1, 2, 3, 4);
     String told = edit(2, "joe").exits(0).err();
-    assertTrue(told.contains("the list is on 3 disks"), told);
+    assertTrue(told.contains("list 2 is on 3 disks"), told);
     assertTrue(holders("joe") >= 3, told);
   }
 
@@ -70,7 +70,7 @@ class AcknowledgeTest {
     assertTrue(lonely.contains("held by 0 of 3: no peer answers"), lonely);
     peers.start(0, 1, 2, 3);
     String again = cli.run("machines", "list").exits(0).err();
-    assertTrue(again.contains("the list of an earlier command is acknowledged now"), again);
+    assertTrue(again.contains("list 2, of an earlier command, is acknowledged now"), again);
     assertTrue(holders("joe") >= 3, again);
     assertEquals("", cli.run("machines", "list").exits(0).err(), "said once");
   }
@@ -101,7 +101,7 @@ class AcknowledgeTest {
     String told = edit(2, "joe", "--timeout", "60").exits(0).err();
     late.join();
     assertTrue(told.contains("held by 2 of 3"), told);
-    assertTrue(told.contains("the list is on 3 disks"), told);
+    assertTrue(told.contains("list 2 is on 3 disks"), told);
   }
 
   @Test
@@ -196,6 +196,7 @@ class AcknowledgeTest {
     Cli second = new Cli(user).with("SMON_HOME", other.toString());
     String key = second.run("operator", "key").exits(0).out().strip();
     second.run("operator", "add", key).exits(1);
+    assertEquals("", second.run("machines", "list").exits(0).err(), "nothing to publish again");
     edit(2, "joe").exits(0);
     assertTrue(
         second
