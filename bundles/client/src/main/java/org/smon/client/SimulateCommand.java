@@ -178,6 +178,7 @@ final class SimulateCommand implements Callable<Integer> {
         .row("attempts a machine: mean", r.attemptsMean())
         .row("disabled: last", seconds(r.disable().lastMillis()))
         .row("pings received a peer and round", r.pingsPerPeerRound())
+        .row("bytes of HTTP sent a peer and second at rest", r.idleBytesPerPeerSecond())
         .row("agent: signatures", r.agent().signatures())
         .row("agent: most in a second", r.agent().peakPerSecond())
         .print(out);

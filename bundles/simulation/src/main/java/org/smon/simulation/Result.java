@@ -12,6 +12,7 @@ import java.util.SortedMap;
  * @param attemptsMean claims tried a machine; the paper has no claim, there each visit counts
  * @param disable how livetag false spread, from its injection at one peer on
  * @param pingsPerPeerRound pings received, over ten rounds after all was deployed (R58)
+ * @param idleBytesPerPeerSecond HTTP sent by a peer over these rounds; TCP and TLS come on top
  * @param infected machines with a peer at the end of each round
  * @param agent what the authentication agent was asked for
  * @param timings what the run was made with
@@ -24,6 +25,7 @@ public record Result(
     double attemptsMean,
     Disable disable,
     double pingsPerPeerRound,
+    double idleBytesPerPeerSecond,
     List<Infected> infected,
     Agent agent,
     Timings timings) {

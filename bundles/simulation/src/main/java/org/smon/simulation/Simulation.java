@@ -26,6 +26,7 @@ public final class Simulation {
   private final Options options;
   private final World world;
   private double pingsPerPeerRound;
+  private double idleBytesPerPeerSecond;
   private long disableMillis;
 
   private Simulation(Options options, CoreConfig config) {
@@ -85,9 +86,12 @@ public final class Simulation {
   private void rest() {
     world.runUntil(() -> false, (long) SETTLING_ROUNDS * options.waitMillis());
     long before = world.network().pingsReceived();
+    long bytesBefore = world.network().traffic().bytes();
     world.runUntil(() -> false, (long) RESTING_ROUNDS * options.waitMillis());
     double received = world.network().pingsReceived() - before;
     pingsPerPeerRound = received / world.live() / RESTING_ROUNDS;
+    double sent = world.network().traffic().bytes() - bytesBefore;
+    idleBytesPerPeerSecond = sent / world.live() / (RESTING_ROUNDS * options.waitMillis() / 1000.0);
   }
 
   private void disable() {
@@ -119,6 +123,7 @@ public final class Simulation {
         rounded(world.machines().stream().mapToInt(VirtualMachine::attempts).average().orElse(0)),
         new Result.Disable(disableMillis),
         rounded(pingsPerPeerRound),
+        rounded(idleBytesPerPeerSecond),
         infected(),
         new Result.Agent(signMillis.size(), peakPerSecond(signMillis)),
         timings());

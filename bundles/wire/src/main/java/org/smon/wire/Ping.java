@@ -8,6 +8,7 @@ import org.smon.api.Versions;
 /**
  * A maintenance ping, and the pong that answers it (R1): both carry the sender's versions.
  *
+ * @param overlay the sender's, null in a pong
  * @param from the sender's machine name
  * @param startedMillis when the sender's process started, epoch milliseconds; tells two lives apart
  * @param workLeft how many machines of the sender's share are not yet visited (R10)

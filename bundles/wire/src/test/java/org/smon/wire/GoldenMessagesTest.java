@@ -135,6 +135,18 @@ class GoldenMessagesTest {
     assertEquals("KeyMessage", message.toString());
   }
 
+  /** The simulator counts an idle overlay's traffic with this size. */
+  @Test
+  void aPingThatCarriesTheVersionsOfAllDocumentsTakes689Bytes() {
+    Versions all = Versions.NONE;
+    for (DocumentType type : DocumentType.values()) {
+      all = all.with(type, new Version(12, HASH));
+    }
+    String name = "node-123.site-45.example.org";
+    String json = Json.write(Ping.of(HASH, name, 1_763_892_000_000L, all, 0));
+    assertEquals(689, json.length(), json);
+  }
+
   @Test
   void fieldsAndDocumentTypesOfANewerPeerArePassedOver() {
     Ping ping =
