@@ -63,7 +63,8 @@ class BadInputTest {
         row(1, "there is no demo", List.of("demo", "crash", "127.0.1.1")),
         row(1, "there is no demo", List.of("demo", "stop")),
         row(1, "machines", List.of("simulate", "--machines", "0")),
-        row(1, "loss", List.of("simulate", "--loss", "2")));
+        row(1, "loss", List.of("simulate", "--loss", "2")),
+        row(1, "5 to 100000", List.of("simulate", "--faults", "--machines", "3")));
   }
 
   @ParameterizedTest

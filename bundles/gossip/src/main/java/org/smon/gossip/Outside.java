@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.smon.api.Deployer;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
@@ -171,14 +173,14 @@ final class Outside implements Effects {
   @Override
   public void fetch(DocumentType type, Version version, String from) {
     if (carried(type)) {
-      onWorker(() -> courier.fetch(type, from, peer(from)));
+      onWorker(() -> withPeer(from, peer -> courier.fetch(type, from, peer)));
     }
   }
 
   @Override
   public void push(DocumentType type, String to) {
     if (carried(type)) {
-      onWorker(() -> courier.push(type, to, peer(to)));
+      onWorker(() -> withPeer(to, peer -> courier.push(type, to, peer)));
     }
   }
 
@@ -211,6 +213,15 @@ final class Outside implements Effects {
             workLeft)
         .withConflicts(courier.conflictsDigest())
         .withSuspectedBy(suspected ? self.name() : null);
+  }
+
+  /** Where there is no way to a peer, the next round tries another. */
+  private void withPeer(String machine, Consumer<PeerApi> conversation) {
+    try {
+      conversation.accept(peer(machine));
+    } catch (UncheckedIOException e) {
+      events.emit("push", machine, Courier.reason(e), Map.of());
+    }
   }
 
   private PeerApi peer(String machine) {

@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads that block on the network. Idle ones end, so that a quiet peer keeps few. */
 final class Workers {
-  private static final int EFFECTS = 6;
+  /** A suspect is a ping and five questions at a time, and there may be a few of them. */
+  private static final int EFFECTS = 16;
+
   private static final int QUESTIONS = 40;
   private static final int IDLE_SECONDS = 20;
 
