@@ -2,6 +2,10 @@
 package org.smon.api;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -10,8 +14,49 @@ import java.util.stream.Collectors;
  * @param version what people read, such as 1.0.0; the document's counter orders releases
  * @param wireMin the oldest wire version it understands (R25)
  * @param wireMax the newest
+ * @param plan how it is to be rolled out (R23)
  */
-public record Release(String version, int wireMin, int wireMax, List<Blob> blobs) {
+public record Release(String version, int wireMin, int wireMax, Plan plan, List<Blob> blobs) {
+  private static final Pattern FEATURES =
+      Pattern.compile("org/smon/smon-features/([^/]+)/smon-features-[^/]+-features\\.xml");
+
+  /** In which steps machines may adopt it. */
+  public enum Waves {
+    /** A canary, then growing fractions, each after the one before has proved healthy. */
+    GROWING,
+    /** All at once; each machine still judges for itself. */
+    ONE,
+    /** As GROWING, and no number of refusals stops it: the operator lifts a quarantine. */
+    FORCED
+  }
+
+  /**
+   * How a release is rolled out.
+   *
+   * @param probationSeconds how long new bundles have to be well before they are adopted for good
+   */
+  public record Plan(Waves waves, int probationSeconds) {
+    public static final int DEFAULT_PROBATION_SECONDS = 30;
+    private static final int MAX_PROBATION_SECONDS = 3600;
+    public static final Plan USUAL = new Plan(Waves.GROWING, DEFAULT_PROBATION_SECONDS);
+
+    public Plan {
+      if (probationSeconds < 1 || probationSeconds > MAX_PROBATION_SECONDS) {
+        throw new InvalidInputException(
+            "a probation of " + probationSeconds + " s is not between 1 s and an hour");
+      }
+    }
+
+    String line() {
+      return waves.name().toLowerCase(Locale.ROOT) + " " + probationSeconds;
+    }
+
+    static Plan ofLine(String line) {
+      String[] part = line.split(" ");
+      return new Plan(Waves.valueOf(part[0].toUpperCase(Locale.ROOT)), Integer.parseInt(part[1]));
+    }
+  }
+
   /** What becomes of a file of the release on the machine. */
   public enum Kind {
     /** A tar.gz, unpacked into runtime/HASH and shared by releases. */
@@ -38,8 +83,7 @@ public record Release(String version, int wireMin, int wireMax, List<Blob> blobs
     }
 
     String line() {
-      return "blob %s %d %s %s"
-          .formatted(sha256, size, kind.name().toLowerCase(java.util.Locale.ROOT), path);
+      return "blob %s %d %s %s".formatted(sha256, size, kind.name().toLowerCase(Locale.ROOT), path);
     }
   }
 
@@ -51,8 +95,33 @@ public record Release(String version, int wireMin, int wireMax, List<Blob> blobs
     blobs = List.copyOf(blobs);
   }
 
+  /** To be rolled out as usual. */
+  public Release(String version, int wireMin, int wireMax, List<Blob> blobs) {
+    this(version, wireMin, wireMax, Plan.USUAL, blobs);
+  }
+
+  public Release withPlan(Plan other) {
+    return new Release(version, wireMin, wireMax, other, blobs);
+  }
+
+  /** The archive of the runtime; a release that changes it cannot be swapped in live (R24). */
+  public Optional<Blob> runtime() {
+    return blobs.stream().filter(blob -> blob.kind() == Kind.RUNTIME).findFirst();
+  }
+
+  /** The version of its features repository, {@code mvn:org.smon/smon-features/V/xml/features}. */
+  public Optional<String> featuresVersion() {
+    return blobs.stream()
+        .filter(blob -> blob.kind() == Kind.BUNDLE)
+        .map(blob -> FEATURES.matcher(blob.path()))
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .findFirst();
+  }
+
   public String body() {
     return "version %s\nwire %d %d\n".formatted(version, wireMin, wireMax)
+        + (plan.equals(Plan.USUAL) ? "" : "rollout " + plan.line() + "\n")
         + blobs.stream().map(b -> b.line() + "\n").collect(Collectors.joining());
   }
 
@@ -61,9 +130,16 @@ public record Release(String version, int wireMin, int wireMax, List<Blob> blobs
     try {
       String[] wire = lines.one("wire").split(" ");
       List<Blob> blobs = lines.all("blob").stream().map(Release::blob).toList();
+      List<String> plan = lines.all("rollout");
       return new Release(
-          lines.one("version"), Integer.parseInt(wire[0]), Integer.parseInt(wire[1]), blobs);
-    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+          lines.one("version"),
+          Integer.parseInt(wire[0]),
+          Integer.parseInt(wire[1]),
+          plan.isEmpty() ? Plan.USUAL : Plan.ofLine(plan.get(0)),
+          blobs);
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new InvalidInputException("the release manifest is malformed");
     }
   }
@@ -71,7 +147,7 @@ public record Release(String version, int wireMin, int wireMax, List<Blob> blobs
   private static Blob blob(String line) {
     String[] part = line.split(" ", -1);
     try {
-      Kind kind = Kind.valueOf(part[2].toUpperCase(java.util.Locale.ROOT));
+      Kind kind = Kind.valueOf(part[2].toUpperCase(Locale.ROOT));
       return new Blob(part[0], Long.parseLong(part[1]), kind, part[3]);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new InvalidInputException(

@@ -11,6 +11,7 @@ import org.smon.api.Documents;
 import org.smon.api.Documents.Offer.Verdict;
 import org.smon.api.Livetag;
 import org.smon.api.RefusedException;
+import org.smon.wire.BlobReceipt;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
@@ -25,6 +26,8 @@ import org.smon.wire.Ping;
 import org.smon.wire.ProbeAnswer;
 import org.smon.wire.ProbeMessage;
 import org.smon.wire.Receipt;
+import org.smon.wire.ReleasesAnswer;
+import org.smon.wire.RolloutMessage;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusPart;
@@ -111,6 +114,21 @@ final class OnePeer implements PeerApi {
   @Override
   public ConflictsMessage conflicts(ConflictsMessage message) {
     return new ConflictsMessage(List.of(), List.of());
+  }
+
+  @Override
+  public BlobReceipt takeBlob(String sha256, long from, byte[] piece) throws RefusedException {
+    throw new RefusedException("this peer takes no releases");
+  }
+
+  @Override
+  public RolloutMessage rollout(RolloutMessage message) {
+    return message;
+  }
+
+  @Override
+  public ReleasesAnswer releases() {
+    return new ReleasesAnswer(List.of());
   }
 
   @Override

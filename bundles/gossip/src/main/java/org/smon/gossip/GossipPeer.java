@@ -24,6 +24,7 @@ import org.smon.api.LocalPeer;
 import org.smon.api.Names;
 import org.smon.api.OverlayChannel;
 import org.smon.api.RefusedException;
+import org.smon.wire.BlobReceipt;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.Connections;
 import org.smon.wire.EventsAnswer;
@@ -39,11 +40,14 @@ import org.smon.wire.Ping;
 import org.smon.wire.ProbeAnswer;
 import org.smon.wire.ProbeMessage;
 import org.smon.wire.Receipt;
+import org.smon.wire.ReleasesAnswer;
 import org.smon.wire.RemoteShell;
+import org.smon.wire.RolloutMessage;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusPart;
 import org.smon.wire.StatusQuery;
+import org.smon.wire.UpgradeApi;
 import org.smon.wire.VisitNotice;
 import org.smon.wire.WorkMessage;
 
@@ -76,6 +80,12 @@ public final class GossipPeer implements PeerApi {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile RemoteShell shell;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile UpgradeApi upgrade;
 
   @Activate
   public GossipPeer(
@@ -219,6 +229,21 @@ public final class GossipPeer implements PeerApi {
   }
 
   @Override
+  public BlobReceipt takeBlob(String sha256, long from, byte[] piece) throws RefusedException {
+    return openUpgrade().takeBlob(sha256, from, require(piece));
+  }
+
+  @Override
+  public RolloutMessage rollout(RolloutMessage message) throws RefusedException {
+    return openUpgrade().rollout(require(message));
+  }
+
+  @Override
+  public ReleasesAnswer releases() throws RefusedException {
+    return openUpgrade().releases();
+  }
+
+  @Override
   public WorkMessage work(WorkMessage request) throws RefusedException {
     return driver.giveWork(require(request));
   }
@@ -264,6 +289,14 @@ public final class GossipPeer implements PeerApi {
     RemoteShell present = shell;
     if (present == null) {
       throw new RefusedException("this peer has no shell installed");
+    }
+    return present;
+  }
+
+  private UpgradeApi openUpgrade() throws RefusedException {
+    UpgradeApi present = upgrade;
+    if (present == null) {
+      throw new RefusedException("this peer's updater is starting, or being upgraded");
     }
     return present;
   }

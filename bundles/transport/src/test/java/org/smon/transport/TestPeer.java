@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.smon.api.Documents.Offer.Verdict;
 import org.smon.api.RefusedException;
+import org.smon.wire.BlobReceipt;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.EventsAnswer;
 import org.smon.wire.EventsQuery;
@@ -23,6 +24,8 @@ import org.smon.wire.Ping;
 import org.smon.wire.ProbeAnswer;
 import org.smon.wire.ProbeMessage;
 import org.smon.wire.Receipt;
+import org.smon.wire.ReleasesAnswer;
+import org.smon.wire.RolloutMessage;
 import org.smon.wire.ShellMessage;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusPart;
@@ -84,6 +87,21 @@ class TestPeer implements PeerApi {
   @Override
   public InputStream blob(String sha256, long from) {
     return new ByteArrayInputStream(new byte[BLOB_BYTES - (int) from]);
+  }
+
+  @Override
+  public BlobReceipt takeBlob(String sha256, long from, byte[] piece) {
+    return new BlobReceipt(from + piece.length, false);
+  }
+
+  @Override
+  public RolloutMessage rollout(RolloutMessage message) {
+    return message;
+  }
+
+  @Override
+  public ReleasesAnswer releases() {
+    return new ReleasesAnswer(List.of());
   }
 
   @Override

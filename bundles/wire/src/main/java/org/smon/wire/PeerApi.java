@@ -82,6 +82,28 @@ public interface PeerApi {
   InputStream blob(@PathParam("sha256") String sha256, @QueryParam("from") long from)
       throws RefusedException;
 
+  /**
+   * A piece of a blob that the newest release names; see {@link UpgradeApi#takeBlob}.
+   *
+   * @param from its place in the blob
+   */
+  @POST
+  @Path("blobs/{sha256}")
+  @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+  BlobReceipt takeBlob(
+      @PathParam("sha256") String sha256, @QueryParam("from") long from, byte[] piece)
+      throws RefusedException;
+
+  /** Exchanges how far a release has come (R23). */
+  @POST
+  @Path("rollout")
+  RolloutMessage rollout(RolloutMessage message) throws RefusedException;
+
+  /** What this peer knows of releases. */
+  @GET
+  @Path("releases")
+  ReleasesAnswer releases() throws RefusedException;
+
   @POST
   @Path("work")
   WorkMessage work(WorkMessage request) throws RefusedException;
