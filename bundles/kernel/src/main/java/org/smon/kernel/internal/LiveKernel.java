@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.kernel.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.karaf.features.FeaturesService;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smon.kernel.Candidate;
+import org.smon.kernel.Kernel;
+import org.smon.kernel.Order;
+import org.smon.kernel.Outcome;
+import org.smon.kernel.internal.Journal.Installed;
+
+/**
+ * Swaps, watches, and takes back. One trial at a time, each on a thread of its own that nothing
+ * which is swapped ever waits for.
+ */
+@Component(service = Kernel.class, immediate = true)
+public final class LiveKernel implements Kernel {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveKernel.class);
+
+  /** A set that a trial of was cut short so often is to blame itself. */
+  private static final int TRIES = 2;
+
+  private final Path root = Path.of(System.getProperty("smon.root"));
+  private final Rebirth rebirth = new Rebirth(root, Path.of(System.getProperty("karaf.home")));
+  private final Journal journal = new Journal(root);
+  private final BundleContext context;
+  private final FeatureSwap swap;
+  private final Components components;
+  private Order trial;
+  private Outcome untold;
+
+  @Activate
+  public LiveKernel(
+      BundleContext context,
+      @Reference FeaturesService features,
+      @Reference ServiceComponentRuntime runtime)
+      throws IOException {
+    this.context = context;
+    swap = new FeatureSwap(context, features);
+    components = new Components(context, runtime);
+    recover();
+  }
+
+  /** The process before this one ended in the middle of a trial; the installed set runs now. */
+  private void recover() throws IOException {
+    Optional<Order> left = journal.trial();
+    if (left.isPresent()) {
+      String release = left.get().release();
+      if (journal.tried(release) >= TRIES) {
+        journal.refuse(release, "the peer's process ended while it was on trial, twice");
+      } else {
+        journal.abandon();
+      }
+    }
+    untold = journal.untold().orElse(null);
+  }
+
+  @Override
+  public synchronized void begin(Order order) throws IOException {
+    if (trial != null) {
+      throw new IllegalStateException("release " + trial.release() + " is on trial");
+    }
+    if (!journal.knows(order.release())) {
+      throw new IllegalStateException("the manifest of release " + order.release() + " is missing");
+    }
+    Installed installed = journal.installed().orElseThrow();
+    journal.begin(order);
+    trial = order;
+    new Thread(() -> run(order, installed), "smon-kernel").start();
+  }
+
+  @Override
+  public synchronized Optional<Order> trial() {
+    return Optional.ofNullable(trial);
+  }
+
+  @Override
+  public int interrupted(String release) {
+    try {
+      return journal.tried(release);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Tells what is left to tell as soon as there is somebody to tell it to. */
+  @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  synchronized void setCandidate(Candidate candidate) {
+    if (trial == null) {
+      tell(candidate);
+    }
+  }
+
+  void unsetCandidate(Candidate candidate) {
+    // It is looked up anew each time.
+  }
+
+  private void run(Order order, Installed installed) {
+    LOG.info("release {} is on trial", order.release());
+    Probation probation = new Probation(context, components, root);
+    Outcome outcome;
+    try {
+      Set<String> before = components.waiting();
+      swap.to(journal.features(order.release()), order.patienceMillis());
+      probation.require(order, before);
+      journal.adopt(new Installed(order.release(), journal.runtime(order.release())));
+      swap.forget(journal.features(installed.release()));
+      outcome = new Outcome(order.release(), null);
+    } catch (HungException e) {
+      startAgain(order, e.getMessage());
+      return;
+    } catch (Refusal | IOException | RuntimeException e) {
+      outcome = takeBack(order, installed, FeatureSwap.told(e), probation);
+    }
+    LOG.info("release {}: {}", order.release(), outcome.adopted() ? "adopted" : outcome.reason());
+    end(outcome);
+  }
+
+  /** Back to the installed set, live if that works, else by another process. */
+  private Outcome takeBack(Order order, Installed installed, String reason, Probation probation) {
+    LOG.warn("release {} is taken back: {}", order.release(), reason);
+    try {
+      swap.to(journal.features(installed.release()), order.patienceMillis());
+      swap.forget(journal.features(order.release()));
+      if (probation.leftMemoryFull()) {
+        throw new HungException("what it kept in memory is still there");
+      }
+      journal.refuse(order.release(), reason);
+    } catch (Refusal | HungException e) {
+      LOG.warn("the set before does not come back live: {}", e.getMessage());
+      startAgain(order, reason);
+    } catch (IOException e) {
+      LOG.warn("that it was taken back cannot be kept: {}", e.getMessage());
+    }
+    return new Outcome(order.release(), reason);
+  }
+
+  private void startAgain(Order order, String reason) {
+    try {
+      journal.refuse(order.release(), reason);
+    } catch (IOException e) {
+      LOG.warn("that it was taken back cannot be kept: {}", e.getMessage());
+    }
+    rebirth.now();
+  }
+
+  private synchronized void end(Outcome outcome) {
+    trial = null;
+    untold = outcome;
+    var reference = context.getServiceReference(Candidate.class);
+    if (reference != null) {
+      Candidate candidate = context.getService(reference);
+      if (candidate != null) {
+        tell(candidate);
+      }
+      context.ungetService(reference);
+    }
+  }
+
+  private void tell(Candidate candidate) {
+    if (untold == null) {
+      return;
+    }
+    try {
+      candidate.told(untold);
+      untold = null;
+      journal.told();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the end of a trial cannot be told: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.kernel.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.smon.kernel.Candidate;
+import org.smon.kernel.Complaint;
+import org.smon.kernel.Order;
+
+/** The time in which a set has to be well, and what it has to show (R23). Used once. */
+final class Probation {
+  private static final int LOOK_MILLIS = 250;
+
+  /** What cannot be shown at once, as a round of pings, gets this much longer. */
+  private static final int GRACE_MILLIS = 15_000;
+
+  private static final int REHEARSAL_BYTES = 64 << 10;
+
+  private final BundleContext context;
+  private final Components components;
+  private final Path root;
+  private final Memory memory = new Memory();
+
+  Probation(BundleContext context, Components components, Path root) {
+    this.context = context;
+    this.components = components;
+    this.root = root;
+  }
+
+  /**
+   * Blocks until the set has proved itself.
+   *
+   * @param before components that were waiting before the swap
+   */
+  void require(Order order, Set<String> before) throws Refusal {
+    long began = System.nanoTime();
+    boolean rehearsed = false;
+    while (true) {
+      memory.watch();
+      List<Complaint> complaints = complaints(order, before);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+      Optional<Complaint> last = complaints.stream().filter(Complaint::isFinal).findFirst();
+      boolean over = millis > order.probationMillis() + GRACE_MILLIS;
+      if (last.isPresent() || over && !complaints.isEmpty()) {
+        throw new Refusal(last.orElseGet(() -> complaints.get(0)).text());
+      }
+      if (complaints.isEmpty() && !rehearsed) {
+        rehearse(order);
+        rehearsed = true;
+      }
+      if (!memory.isSettled() && millis > order.probationMillis() / 3) {
+        memory.settle();
+      }
+      if (millis >= order.probationMillis() && complaints.isEmpty()) {
+        memory.requireNoGrowth();
+        return;
+      }
+      pause();
+    }
+  }
+
+  /** True if what the set kept is still there although it is gone. */
+  boolean leftMemoryFull() {
+    return memory.isFull();
+  }
+
+  private List<Complaint> complaints(Order order, Set<String> before) throws Refusal {
+    List<Complaint> own =
+        Bounded.ask(
+            "the component runtime's answer",
+            order.patienceMillis(),
+            () -> components.complaints(before));
+    if (!own.isEmpty()) {
+      return own;
+    }
+    return withCandidate(
+        List.of(Complaint.soFar("its upgrade bundle offers no candidate")),
+        candidate ->
+            Bounded.ask(
+                "its report of itself",
+                order.patienceMillis(),
+                () -> candidate.complaints(order.baseline())));
+  }
+
+  /** The bytes are nobody's but this trial's, so they cannot have come by another way. */
+  private void rehearse(Order order) throws Refusal {
+    byte[] bytes = new byte[REHEARSAL_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    String hash = sha256(bytes);
+    Path blob = root.resolve("blobs").resolve(hash);
+    try {
+      Files.write(blob, bytes);
+      Path came =
+          withCandidate(
+              null,
+              candidate ->
+                  Bounded.ask(
+                      "taking a further release",
+                      order.patienceMillis(),
+                      () -> candidate.rehearse(hash, bytes.length)));
+      boolean same = came != null && MessageDigest.isEqual(bytes, Files.readAllBytes(came));
+      if (came != null) {
+        Files.deleteIfExists(came);
+      }
+      if (!same) {
+        throw new Refusal("taking a further release failed: other bytes came");
+      }
+    } catch (IOException e) {
+      throw new Refusal("taking a further release failed: " + e.getMessage());
+    } finally {
+      blob.toFile().delete();
+    }
+  }
+
+  private interface Question<T> {
+    T ask(Candidate candidate) throws Refusal;
+  }
+
+  private <T> T withCandidate(T none, Question<T> question) throws Refusal {
+    ServiceReference<Candidate> reference = context.getServiceReference(Candidate.class);
+    Candidate candidate = reference == null ? null : context.getService(reference);
+    if (candidate == null) {
+      return none;
+    }
+    try {
+      return question.ask(candidate);
+    } finally {
+      context.ungetService(reference);
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static void pause() throws Refusal {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal("the trial was interrupted");
+    }
+  }
+}
