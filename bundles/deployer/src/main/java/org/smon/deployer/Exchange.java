@@ -60,7 +60,8 @@ final class Exchange {
   }
 
   /**
-   * Gives the machine what is newer here; the release comes with its files instead.
+   * Gives the machine what is newer here. Of releases that is the newest one published, which may
+   * not be the one that is installed.
    *
    * @return types that the release installed there does not know yet
    */
@@ -68,7 +69,7 @@ final class Exchange {
     List<DocumentType> newer = new ArrayList<>();
     for (DocumentType type : DocumentType.values()) {
       Optional<Document> held = tools.documents().held(type);
-      if (type != DocumentType.RELEASE && held.isPresent() && differs(held.get(), report)) {
+      if (held.isPresent() && differs(held.get(), report)) {
         newer.add(type);
       }
     }

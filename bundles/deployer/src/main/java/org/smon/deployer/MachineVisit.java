@@ -75,10 +75,7 @@ final class MachineVisit {
     }
     step = Step.ADOPT;
     exchange.adoptFrom(far, mine);
-    VisitEnd done =
-        mine.installed().equals(releaseDocument().hash())
-            ? revive(far, mine)
-            : deploy(far, mine, release);
+    VisitEnd done = hasIt(mine) ? revive(far, mine) : deploy(far, mine, release);
     far.ask(Step.START, millis, "bye");
     return done;
   }
@@ -125,8 +122,15 @@ final class MachineVisit {
         .formatted(tools.documents().settings().gossipPort(), visit.deployedBy());
   }
 
+  /** Installed whole: this very release, or one that the machine has got by an upgrade since. */
+  private boolean hasIt(Report report) throws VisitEnd {
+    Document mine = releaseDocument();
+    return report.installed().equals(mine.hash())
+        || !report.installed().isEmpty() && report.installedCounter() > mine.counter();
+  }
+
   private Document releaseDocument() throws VisitEnd {
-    Optional<Document> held = tools.documents().held(DocumentType.RELEASE);
+    Optional<Document> held = tools.releases().deployable();
     return held.orElseThrow(
         () -> end(Outcome.FAILED, "no release is held here that could be deployed"));
   }

@@ -18,6 +18,7 @@ import org.smon.api.Version;
  * @param peer none, alive, starting or frozen
  * @param name the name under which a peer was installed here, or empty
  * @param installed hash of the release that is installed whole, or empty
+ * @param installedCounter of that release's document, 0 for none
  * @param keyIds which K_E are here
  * @param otherPorts gossip ports of live peers of other overlays here, by their root's name
  */
@@ -31,6 +32,7 @@ record Report(
     long heartbeatAgeSeconds,
     String name,
     String installed,
+    long installedCounter,
     List<String> keyIds,
     Map<DocumentType, Version> documents,
     Map<String, Integer> otherPorts) {
@@ -64,6 +66,7 @@ record Report(
         number(at(peer, 3)),
         at(line(one, "name"), 1),
         at(line(one, "installed"), 1),
+        number(at(line(one, "release"), 1)),
         keyIds,
         documents,
         ports);

@@ -13,6 +13,7 @@ import org.smon.api.Documents;
 import org.smon.api.Events;
 import org.smon.api.LoginAgent;
 import org.smon.api.OverlayChannel;
+import org.smon.api.Releases;
 import org.smon.api.Visit;
 import org.smon.api.VisitReport;
 import org.smon.api.VisitReport.Outcome;
@@ -34,14 +35,18 @@ public final class SshDeployer implements Deployer, AutoCloseable {
       @Reference Blobs blobs,
       @Reference OverlayChannel channel,
       @Reference LoginAgent agent,
-      @Reference Events events) {
+      @Reference Events events,
+      @Reference Releases releases) {
+    this(documents, releases, blobs, channel, agent, events, Limits.DEFAULT);
+  }
+
+  /** Deploys the newest release, within the usual limits. */
+  public SshDeployer(
+      Documents documents, Blobs blobs, OverlayChannel channel, LoginAgent agent, Events events) {
     this(documents, blobs, channel, agent, events, Limits.DEFAULT);
   }
 
-  /**
-   * @param blobs the files of the held release
-   * @param channel knows K_E, which goes to machines whose host key is verified
-   */
+  /** Deploys the newest release. */
   public SshDeployer(
       Documents documents,
       Blobs blobs,
@@ -49,12 +54,31 @@ public final class SshDeployer implements Deployer, AutoCloseable {
       LoginAgent agent,
       Events events,
       Limits limits) {
-    tools = new Tools(documents, blobs, channel, agent, events, limits, new SshConnector(limits));
+    this(documents, Releases.newest(documents), blobs, channel, agent, events, limits);
+  }
+
+  /**
+   * @param releases which one to deploy
+   * @param blobs the files of that release
+   * @param channel knows K_E, which goes to machines whose host key is verified
+   */
+  public SshDeployer(
+      Documents documents,
+      Releases releases,
+      Blobs blobs,
+      OverlayChannel channel,
+      LoginAgent agent,
+      Events events,
+      Limits limits) {
+    tools =
+        new Tools(
+            documents, releases, blobs, channel, agent, events, limits, new SshConnector(limits));
   }
 
   /** What every visit works with. */
   record Tools(
       Documents documents,
+      Releases releases,
       Blobs blobs,
       OverlayChannel channel,
       LoginAgent agent,

@@ -248,6 +248,10 @@ report() {
   say "peer $state $pid $age"
   say "name $(value state/name)"
   say "installed $(value state/installed)"
+  if (read_document "$(installed_release)"); then
+    read_document "$(installed_release)"
+    say "release $counter"
+  fi
   for key in "$root"/keys/*; do
     is_hash "${key##*/}" && say "keyid ${key##*/}"
   done
@@ -255,6 +259,12 @@ report() {
     word=${file##*/doc-}
     is_type "$word" && read_document "$file" && say "doc $word $counter $hash"
   done
+}
+
+# The signed manifest of what is installed whole.
+installed_release() {
+  held=$(value state/installed)
+  printf '%s' "$root/state/release-${held%% *}"
 }
 
 # Peers of other overlays that live here, by their gossip port: two overlays need two ports.
@@ -351,7 +361,7 @@ put_document() {
   want number "$2"
   [ "$2" -le 16777216 ] || fail ADOPT 'document too long'
   take "$2" state/document.tmp
-  accept_document state/document.tmp "$1"
+  accept_document state/document.tmp "$1" "state/doc-$1"
   if [ "$known_type" = no ]; then
     # It is handed in again once the release that knows it is installed.
     rm -f "$root/state/document.tmp"
@@ -364,11 +374,12 @@ put_document() {
 keep_file() {
   if ! sync "$root/$1" || ! mv -f "$root/$1" "$root/$2"; then fail "$step" "cannot write $root/$2: $(free_text)"; fi
 }
+# accept_document FILE TYPE HELD
 accept_document() {
   held_counter=0 held_file=- known_type=yes
-  if read_document "$root/state/doc-$2"; then
+  if read_document "$root/$3"; then
     held_counter=$counter
-    held_file=state/doc-$2
+    held_file=$3
   fi
   read_document "$root/$1" || fail "$step" "this is not a whole $2 document"
   [ "$type" = "$2" ] || fail "$step" "this is a $type document, not a $2 document"
@@ -399,7 +410,8 @@ manifest() {
   [ "$1" -le 1048576 ] || fail COPY 'manifest too long'
   mkdir -p "$root/incoming" || fail COPY "cannot write $root"
   take "$1" incoming/release
-  accept_document incoming/release release
+  held=$(installed_release)
+  accept_document incoming/release release "${held#"$root/"}"
   printf '' >"$root/incoming/missing"
   payload_bytes=0 seen=' '
   trouble=$(blob_lines 4>&1) || fail COPY "${trouble:-cannot write $root: $(free_text)}"
@@ -521,7 +533,8 @@ install() {
   done
   read_document "$root/incoming/release" || fail INSTALL 'manifest first'
   release_hash=$hash
-  rm -f "$root/state/installed"
+  # A set of its own: what came by an upgrade since goes with its files.
+  rm -f "$root/state/installed" "$root/state/previous" "$root/state/trial" "$root/state/tried"
   rm -rf "$root/repository.new"
   runtime='' keep=' '
   while read -r sha size kind path; do
@@ -549,11 +562,23 @@ install() {
   put state/path "$PATH"
   sweep
   sync "$root"/blobs/* "$root"/state/* "$root"/keys/* "$root/incoming/release" "$root/dispatch" || fail INSTALL 'cannot sync'
-  keep_file incoming/release state/doc-release
+  for file in "$root"/state/release-*; do
+    [ "$file" = "$root/state/release-$release_hash" ] || rm -f "$file"
+  done
+  keep_newest_release
+  keep_file incoming/release "state/release-$release_hash"
   put state/installed "$release_hash $runtime"
   sync "$root/state/installed" "$root/state"
   rm -rf "$root/incoming"
   say ok
+}
+# The newest release that is known here is at least the one that is installed.
+keep_newest_release() {
+  read_document "$root/incoming/release"
+  installed_counter=$counter
+  if read_document "$root/state/doc-release" && [ "$counter" -ge "$installed_counter" ]; then return; fi
+  cp "$root/incoming/release" "$root/state/doc-release.tmp" || fail INSTALL "cannot write $root/state"
+  keep_file state/doc-release.tmp state/doc-release
 }
 lay() {
   file=$root/repository.new/$2
@@ -763,6 +788,12 @@ start() {
   peer_state
   case $state in alive | starting) fail START "another start was quicker (pid $pid)" ;; esac
   # Whatever ails it, the next visit checks every blob and unpacks anew; but not where there is no room for that.
+  if [ -f "$root/state/previous" ]; then
+    # What came by an upgrade does not start: the set before it is still here.
+    mv -f "$root/state/previous" "$root/state/installed"
+    rm -rf "$root/base"
+    fail START "the upgraded peer did not start: $reason; the release before it is started next"
+  fi
   room=$(free_kb "$root")
   if is_number "$room" && [ "$room" -lt $ROOM_TO_UNPACK_KB ]; then
     reason="$reason, $room KB free"
@@ -899,7 +930,7 @@ clean() {
   [ "$1" -le 16777216 ] || fail CLEAN 'document too long'
   take "$1" state/document.tmp
   if [ "$mode" = dispatch ]; then
-    accept_document state/document.tmp list
+    accept_document state/document.tmp list state/doc-list
     left_out state/document.tmp
   fi
   leave

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.smon.api.Deployer;
 import org.smon.api.Document;
 import org.smon.api.Documents;
@@ -12,6 +13,7 @@ import org.smon.api.Events;
 import org.smon.api.LocalPeer;
 import org.smon.api.RefusedException;
 import org.smon.api.VisitReport;
+import org.smon.api.Vitals;
 import org.smon.api.Work;
 import org.smon.core.CoreConfig;
 import org.smon.core.Held;
@@ -26,7 +28,7 @@ import org.smon.wire.VisitNotice;
 import org.smon.wire.WorkMessage;
 
 /** Feeds the core: every input becomes a task of the one loop, in the order it came. */
-final class Driver implements Outside.Answers, Documents.Listener {
+final class Driver implements Outside.Answers, Documents.Listener, Vitals {
   private final LocalPeer self;
   private final Documents documents;
   private final VisitNotes notes;
@@ -39,6 +41,7 @@ final class Driver implements Outside.Answers, Documents.Listener {
   /** Written by the loop, read by workers that put it in a ping. */
   private volatile int workLeft;
 
+  private final AtomicLong pongs = new AtomicLong();
   private Held held;
   private Future<?> nextWake;
 
@@ -134,12 +137,18 @@ final class Driver implements Outside.Answers, Documents.Listener {
   }
 
   @Override
+  public long pongsReceived() {
+    return pongs.get();
+  }
+
+  @Override
   public int workLeft() {
     return workLeft;
   }
 
   @Override
   public void pong(long token, Ping pong) {
+    pongs.incrementAndGet();
     step(() -> core.onPong(Loop.now(), token, pong.versions(), pong.workLeft()));
   }
 

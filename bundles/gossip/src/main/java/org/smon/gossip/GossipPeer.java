@@ -24,6 +24,8 @@ import org.smon.api.LocalPeer;
 import org.smon.api.Names;
 import org.smon.api.OverlayChannel;
 import org.smon.api.RefusedException;
+import org.smon.api.Releases;
+import org.smon.api.Vitals;
 import org.smon.wire.BlobReceipt;
 import org.smon.wire.ConflictsMessage;
 import org.smon.wire.Connections;
@@ -56,8 +58,10 @@ import org.smon.wire.WorkMessage;
  * answers what others ask. Activation starts the protocol, deactivation stops it and nothing else;
  * documents and state are other bundles' and stay.
  */
-@Component(service = PeerApi.class, immediate = true)
-public final class GossipPeer implements PeerApi {
+@Component(
+    service = {PeerApi.class, Vitals.class},
+    immediate = true)
+public final class GossipPeer implements PeerApi, Vitals {
   private static final int MOST_STATUS_MILLIS = 30_000;
 
   private final Loop loop = new Loop();
@@ -96,10 +100,12 @@ public final class GossipPeer implements PeerApi {
       @Reference Events log,
       @Reference Connections connections,
       @Reference OverlayChannel channel,
-      @Reference Deployer deployer) {
+      @Reference Deployer deployer,
+      @Reference Releases releases) {
     this(
         self,
         documents,
+        releases,
         blobs,
         log,
         connections,
@@ -112,6 +118,7 @@ public final class GossipPeer implements PeerApi {
   GossipPeer(
       LocalPeer self,
       Documents documents,
+      Releases releases,
       Blobs blobs,
       Events log,
       Connections connections,
@@ -126,8 +133,8 @@ public final class GossipPeer implements PeerApi {
     Sightings sightings = new Sightings(System::nanoTime);
     Tree tree = new Tree(questions, connections, reach);
     VisitNotes notes = new VisitNotes(self);
-    LocalStatus local = new LocalStatus(self, documents, channel, notes);
-    status = new StatusCollector(documents, local, sightings, tree, reach, questions);
+    LocalStatus local = new LocalStatus(self, documents, releases, channel, notes, () -> upgrade);
+    status = new StatusCollector(documents, releases, local, sightings, tree, reach, questions);
     events = new EventCollector(self.name(), documents, log, tree);
     holders = new Holders(self.name(), documents, tree);
     driver =
@@ -159,6 +166,11 @@ public final class GossipPeer implements PeerApi {
     loop.close();
     effects.shutdownNow();
     questions.shutdownNow();
+  }
+
+  @Override
+  public long pongsReceived() {
+    return driver.pongsReceived();
   }
 
   @Override

@@ -172,16 +172,12 @@ final class Outside implements Effects {
 
   @Override
   public void fetch(DocumentType type, Version version, String from) {
-    if (carried(type)) {
-      onWorker(() -> withPeer(from, peer -> courier.fetch(type, from, peer)));
-    }
+    onWorker(() -> withPeer(from, peer -> courier.fetch(type, from, peer)));
   }
 
   @Override
   public void push(DocumentType type, String to) {
-    if (carried(type)) {
-      onWorker(() -> withPeer(to, peer -> courier.push(type, to, peer)));
-    }
+    onWorker(() -> withPeer(to, peer -> courier.push(type, to, peer)));
   }
 
   @Override
@@ -197,11 +193,6 @@ final class Outside implements Effects {
   @Override
   public void emit(String kind, String machine, String cause) {
     events.emit(kind, machine, cause, Map.of());
-  }
-
-  /** A release is adopted by running it, not by holding its manifest: gossip does not carry it. */
-  private static boolean carried(DocumentType type) {
-    return type != DocumentType.RELEASE;
   }
 
   private Ping ping(int workLeft, boolean suspected) {

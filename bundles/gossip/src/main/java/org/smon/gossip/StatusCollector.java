@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
 import org.smon.api.Machine;
-import org.smon.api.Release;
+import org.smon.api.Releases;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.MachineStatus.State;
 import org.smon.wire.StatusAnswer;
@@ -29,6 +29,7 @@ final class StatusCollector {
   private static final int PROBES = 512;
 
   private final Documents documents;
+  private final Releases releases;
   private final LocalStatus local;
   private final Sightings sightings;
   private final Tree tree;
@@ -37,12 +38,14 @@ final class StatusCollector {
 
   StatusCollector(
       Documents documents,
+      Releases releases,
       LocalStatus local,
       Sightings sightings,
       Tree tree,
       Reach reach,
       ExecutorService workers) {
     this.documents = documents;
+    this.releases = releases;
     this.local = local;
     this.sightings = sightings;
     this.tree = tree;
@@ -95,7 +98,8 @@ final class StatusCollector {
             documents.livetag().value(), documents.versions().counter(DocumentType.LIVETAG)),
         new StatusAnswer.ListView(
             documents.versions().counter(DocumentType.LIST), documents.list().size()),
-        new StatusAnswer.ReleaseView(documents.release().map(Release::version).orElse(null), null),
+        new StatusAnswer.ReleaseView(
+            LocalStatus.version(releases.adopted()), LocalStatus.version(releases.previous())),
         machines,
         StatusAnswer.Summary.of(machines));
   }

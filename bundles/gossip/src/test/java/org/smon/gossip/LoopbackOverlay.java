@@ -24,6 +24,7 @@ import org.smon.api.Livetag;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
 import org.smon.api.RefusedException;
+import org.smon.api.Releases;
 import org.smon.api.Settings;
 import org.smon.api.VisitReport;
 import org.smon.membership.HeldDocuments;
@@ -108,6 +109,7 @@ final class LoopbackOverlay implements AutoCloseable {
         new GossipPeer(
             here,
             documents,
+            Releases.newest(documents),
             new NoBlobs(),
             new World.Log(name),
             new ByOwnPort(out),

@@ -29,6 +29,7 @@ import org.smon.api.Livetag;
 import org.smon.api.LocalPeer;
 import org.smon.api.Machine;
 import org.smon.api.MachineList;
+import org.smon.api.Releases;
 import org.smon.api.Settings;
 import org.smon.api.VisitReport;
 import org.smon.security.KeChannel;
@@ -120,7 +121,17 @@ final class World implements Connections, AutoCloseable {
     channels.put(name, channel);
     peers.put(
         name,
-        new GossipPeer(here, held, noBlobs, log(name), this, channel, deployer, reach, ending));
+        new GossipPeer(
+            here,
+            held,
+            Releases.newest(held),
+            noBlobs,
+            log(name),
+            this,
+            channel,
+            deployer,
+            reach,
+            ending));
   }
 
   private KeChannel channel(Here here, HeldInMemory held) {

@@ -10,5 +10,7 @@ package org.smon.wire;
  * @param release hash of the release's document
  * @param list hash of the machine list by whose order the marks are laid out
  * @param marks two bits a machine, base64; empty for none
+ * @param stocked whether the sender has all files of the release, so that they can be had there
  */
-public record RolloutMessage(String from, String release, String list, String marks) {}
+public record RolloutMessage(
+    String from, String release, String list, String marks, boolean stocked) {}
