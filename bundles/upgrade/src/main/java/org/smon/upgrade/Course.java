@@ -27,23 +27,36 @@ import org.smon.wire.RolloutMessage;
 final class Course {
   private static final int SILENT_TIMES = 2;
 
+  /** Beside the probation, what a staged restart may take on a slow machine. */
+  private static final long RESTART_MILLIS = 120_000;
+
   /** Beside the probation, what a slow machine may take to fetch a release and to swap. */
   private static final long STANDSTILL_MILLIS = 90_000;
 
   private final Document document;
   private final Release release;
   private final String self;
-  private final Map<String, Integer> silent = new TreeMap<>();
+  private final long silenceMillis;
+  private final Map<String, Silence> silent = new TreeMap<>();
   private Rollout rollout;
   private int tried;
   private long movedMillis;
 
+  private record Silence(long sinceMillis, int times) {
+    Silence more() {
+      return new Silence(sinceMillis, times + 1);
+    }
+  }
+
   /**
+   * @param restarts whether machines are started anew by it: then one that is silent may be just
+   *     about to prove it, and is not replaced by the next so soon
    * @param nowMillis monotonic, from any origin
    */
-  Course(Document document, Documents documents, String self, long nowMillis) {
+  Course(Document document, Documents documents, String self, boolean restarts, long nowMillis) {
     this.document = document;
     this.release = Release.ofBody(document.body());
+    this.silenceMillis = restarts ? restartMillis(release) : 0;
     this.self = self;
     this.rollout = new Rollout(order(documents), release.plan().waves(), self);
     this.movedMillis = nowMillis;
@@ -108,12 +121,16 @@ final class Course {
   }
 
   /** What became of an exchange; one answer may get lost. */
-  synchronized void exchanged(String machine, boolean answered) {
+  synchronized void exchanged(String machine, boolean answered, long nowMillis) {
+    Silence before = silent.remove(machine);
     if (answered) {
-      silent.remove(machine);
-    } else if (silent.merge(machine, 1, Integer::sum) >= SILENT_TIMES) {
-      silent.remove(machine);
+      return;
+    }
+    Silence now = before == null ? new Silence(nowMillis, 1) : before.more();
+    if (now.times() >= SILENT_TIMES && nowMillis - now.sinceMillis() >= silenceMillis) {
       rollout.mark(machine, Mark.ABSENT);
+    } else {
+      silent.put(machine, now);
     }
   }
 
@@ -147,6 +164,10 @@ final class Course {
 
   synchronized boolean complete() {
     return rollout.complete();
+  }
+
+  private static long restartMillis(Release release) {
+    return RESTART_MILLIS + 1_000L * release.plan().probationSeconds();
   }
 
   private WaveOrder order(Documents documents) {

@@ -32,10 +32,12 @@ final class Depot {
 
   private final Path root;
   private final Blobs blobs;
+  private final Archives archives;
 
   Depot(Path root, Blobs blobs) {
     this.root = root;
     this.blobs = blobs;
+    this.archives = new Archives(root);
   }
 
   /** Those of a release's blobs that are not here; each once. */
@@ -124,16 +126,23 @@ final class Depot {
    */
   void stage(Document document) throws IOException {
     Release release = Release.ofBody(document.body());
+    boolean ownJava = Path.of(System.getProperty("java.home")).startsWith(root);
     for (Blob blob : release.blobs()) {
-      if (blob.kind() == Kind.BUNDLE) {
-        lay(blob);
+      switch (blob.kind()) {
+        case BUNDLE -> lay(blob);
+        case RUNTIME -> archives.unpack(find(blob), "runtime/" + blob.sha256());
+        case JRE -> {
+          if (ownJava) {
+            archives.unpack(find(blob), "jre-" + blob.sha256());
+          }
+        }
       }
     }
     write(root.resolve("state/release-" + document.hash()), document.text());
   }
 
   private void lay(Blob blob) throws IOException {
-    Path from = blobs.find(blob.sha256()).orElseThrow(() -> gone(blob));
+    Path from = find(blob);
     Path to = root.resolve("repository").resolve(blob.path());
     if (Files.exists(to)) {
       if (Files.mismatch(from, to) >= 0) {
@@ -150,8 +159,10 @@ final class Depot {
     }
   }
 
-  private static IOException gone(Blob blob) {
-    return new IOException(blob.path() + " is not here any more");
+  private Path find(Blob blob) throws IOException {
+    return blobs
+        .find(blob.sha256())
+        .orElseThrow(() -> new IOException(blob.path() + " is not here any more"));
   }
 
   private static void write(Path file, String text) throws IOException {
@@ -182,6 +193,7 @@ final class Depot {
     deleteOthers(root.resolve("blobs"), file -> hashes.contains(name(file)));
     deleteOthers(root.resolve("parts"), file -> hashes.contains(name(file)));
     deleteOthers(repository, paths::contains);
+    archives.sweep(hashes);
     deleteOthers(
         root.resolve("state"),
         file -> !name(file).startsWith("release-") || manifests.contains(name(file)));

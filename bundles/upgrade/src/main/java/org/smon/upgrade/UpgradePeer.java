@@ -73,8 +73,7 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
   private final RandomGenerator random = new SecureRandom();
   private final Vigil vigil;
   private final Path root;
-  private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "smon-upgrade"));
+  private final Runnable ending;
 
   private volatile Course course;
 
@@ -95,6 +94,51 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
       @Reference Connections connections,
       @Reference Kernel kernel)
       throws IOException {
+    this(
+        self,
+        documents,
+        releases,
+        blobs,
+        state,
+        events,
+        connections,
+        kernel,
+        new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "smon-upgrade")));
+  }
+
+  private UpgradePeer(
+      LocalPeer self,
+      Documents documents,
+      Releases releases,
+      Blobs blobs,
+      State state,
+      Events events,
+      Connections connections,
+      Kernel kernel,
+      ScheduledThreadPoolExecutor thread)
+      throws IOException {
+    this(self, documents, releases, blobs, state, events, connections, kernel, thread::shutdownNow);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Looks only when {@link #look} is called.
+   *
+   * @param ending what ends the looking
+   */
+  UpgradePeer(
+      LocalPeer self,
+      Documents documents,
+      Releases releases,
+      Blobs blobs,
+      State state,
+      Events events,
+      Connections connections,
+      Kernel kernel,
+      Runnable ending)
+      throws IOException {
+    this.ending = ending;
     this.self = self;
     this.documents = documents;
     this.releases = releases;
@@ -105,18 +149,16 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
     refusals = new Refusals(state);
     fellows = new Fellows(self, documents, connections, events);
     vigil = new Vigil(self, documents, state, connections);
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** The kernel may be in the middle of swapping this very bundle: nothing is waited for. */
   @Deactivate
   public void stop() {
-    thread.shutdownNow();
+    ending.run();
   }
 
   /** The only catch: a step that fails is told, and the next one tries again. */
-  private void look() {
+  void look() {
     try {
       Optional<Document> newest = documents.held(DocumentType.RELEASE);
       Optional<Document> adopted = releases.adopted();
@@ -131,11 +173,18 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
   private Course follow(Document newest) {
     Course followed = course;
     if (followed == null || !followed.hash().equals(newest.hash())) {
-      followed = new Course(newest, documents, self.name(), nowMillis());
+      followed = new Course(newest, documents, self.name(), restarts(newest), nowMillis());
       course = followed;
     }
     followed.follow(documents);
     return followed;
+  }
+
+  /** True if it takes another runtime than the one that runs here. */
+  private boolean restarts(Document newest) {
+    Optional<Blob> mine =
+        releases.adopted().flatMap(adopted -> Release.ofBody(adopted.body()).runtime());
+    return !Release.ofBody(newest.body()).runtime().equals(mine);
   }
 
   private void step(Course now, Document adopted) throws IOException {
@@ -177,15 +226,16 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
     List<Blob> missing = depot.missing(now.release());
     try {
       RolloutMessage answer = fellows.exchange(fellow, now.message(missing.isEmpty()));
-      now.exchanged(fellow, true);
+      now.exchanged(fellow, true, nowMillis());
       now.merge(answer);
       if (answer.stocked() && now.hash().equals(answer.release())) {
         fellows.fetch(fellow, missing, depot);
       }
     } catch (RefusedException e) {
-      now.exchanged(fellow, true); // it lives, and has heard of another release, or is busy
+      now.exchanged(
+          fellow, true, nowMillis()); // it lives, and has heard of another release, or is busy
     } catch (UncheckedIOException e) {
-      now.exchanged(fellow, false);
+      now.exchanged(fellow, false, nowMillis());
     }
   }
 

@@ -4,13 +4,11 @@ package org.smon.kernel.internal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.karaf.features.BundleInfo;
 import org.apache.karaf.features.Feature;
@@ -159,28 +157,22 @@ final class FeatureSwap {
 
   private static void await(Thread worker, AtomicLong moved, long patienceMillis)
       throws Refusal, HungException {
+    Standstill standstill = new Standstill(KARAF_THREAD);
     boolean interrupted = false;
     while (join(worker, LOOK_MILLIS)) {
-      long quietMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - moved.get());
-      if (!interrupted && quietMillis > patienceMillis) {
-        interruptKaraf();
-        interrupted = true;
-        moved.set(System.nanoTime());
-      } else if (interrupted && quietMillis > LAST_MILLIS) {
+      if (!standstill.lasts(moved.get(), interrupted ? LAST_MILLIS : patienceMillis)) {
+        continue;
+      }
+      if (interrupted) {
         throw new HungException("a bundle's activation hangs and cannot be interrupted");
       }
+      standstill.interrupt();
+      interrupted = true;
+      moved.set(System.nanoTime());
     }
     if (interrupted) {
       throw new Refusal("a bundle's activation hung for " + patienceMillis + " ms");
     }
-  }
-
-  /** The installing thread only waits for this one. */
-  private static void interruptKaraf() {
-    Collection<Thread> threads = Thread.getAllStackTraces().keySet();
-    threads.stream()
-        .filter(thread -> thread.getName().startsWith(KARAF_THREAD))
-        .forEach(Thread::interrupt);
   }
 
   /** True if it still runs. */

@@ -29,6 +29,7 @@ final class Journal {
   private static final String OUTCOME = "outcome";
   private static final Pattern FEATURES =
       Pattern.compile("(?m)^blob \\S+ \\d+ bundle org/smon/smon-features/([^/\\s]+)/\\S+$");
+  private static final Pattern JRE = Pattern.compile("(?m)^blob ([0-9a-f]{64}) \\d+ jre \\S+$");
   private static final Pattern RUNTIME =
       Pattern.compile("(?m)^blob ([0-9a-f]{64}) \\d+ runtime \\S+$");
 
@@ -68,12 +69,19 @@ final class Journal {
     return find(RUNTIME, release, "runtime");
   }
 
+  /** Empty if the release brings no Java. */
+  Optional<String> jre(String release) throws IOException {
+    return find(JRE, release);
+  }
+
   private String find(Pattern pattern, String release, String what) throws IOException {
+    return find(pattern, release)
+        .orElseThrow(() -> new IOException("release " + release + " names no " + what));
+  }
+
+  private Optional<String> find(Pattern pattern, String release) throws IOException {
     Matcher matcher = pattern.matcher(Files.readString(manifest(release)));
-    if (!matcher.find()) {
-      throw new IOException("release " + release + " names no " + what);
-    }
-    return matcher.group(1);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   boolean knows(String release) {

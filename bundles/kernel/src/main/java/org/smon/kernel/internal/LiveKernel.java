@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.karaf.features.FeaturesService;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,12 +31,22 @@ import org.smon.kernel.internal.Journal.Installed;
 public final class LiveKernel implements Kernel {
   private static final Logger LOG = LoggerFactory.getLogger(LiveKernel.class);
 
+  /** What the start script says of a process that is only to show that it comes up. */
+  private static final String STANDBY = "smon.standby";
+
+  /** What it says of one that runs a set on trial: the hash of its release. */
+  private static final String TRIAL = "smon.trial";
+
+  private static final int END_MILLIS = 20_000;
+
   /** A set that a trial of was cut short so often is to blame itself. */
   private static final int TRIES = 2;
 
   private final Path root = Path.of(System.getProperty("smon.root"));
-  private final Rebirth rebirth = new Rebirth(root, Path.of(System.getProperty("karaf.home")));
+  private final Path karafHome = Path.of(System.getProperty("karaf.home"));
+  private final Rebirth rebirth = new Rebirth(root, karafHome);
   private final Journal journal = new Journal(root);
+  private final Handover handover = new Handover(root, karafHome, journal);
   private final BundleContext context;
   private final FeatureSwap swap;
   private final Components components;
@@ -50,13 +62,22 @@ public final class LiveKernel implements Kernel {
     this.context = context;
     swap = new FeatureSwap(context, features);
     components = new Components(context, runtime);
+    if (Boolean.getBoolean(STANDBY)) {
+      Runtime.getRuntime().halt(0); // it came up as far as this, which was the question
+    }
     recover();
   }
 
-  /** The process before this one ended in the middle of a trial; the installed set runs now. */
+  /**
+   * The process before this one ended in the middle of a trial: either it gave way to this one, or
+   * the trial was cut short and the installed set runs now.
+   */
   private void recover() throws IOException {
     Optional<Order> left = journal.trial();
-    if (left.isPresent()) {
+    if (left.isPresent() && left.get().release().equals(System.getProperty(TRIAL))) {
+      trial = left.get();
+      new Thread(() -> prove(trial), "smon-kernel").start();
+    } else if (left.isPresent()) {
       String release = left.get().release();
       if (journal.tried(release) >= TRIES) {
         journal.refuse(release, "the peer's process ended while it was on trial, twice");
@@ -112,6 +133,12 @@ public final class LiveKernel implements Kernel {
     Probation probation = new Probation(context, components, root);
     Outcome outcome;
     try {
+      if (handover.isNeeded(order, installed)) {
+        handover.requireStandby(order);
+        handover.begin(order);
+        giveWay();
+        return;
+      }
       Set<String> before = components.waiting();
       swap.to(journal.features(order.release()), order.patienceMillis());
       probation.require(order, before);
@@ -126,6 +153,45 @@ public final class LiveKernel implements Kernel {
     }
     LOG.info("release {}: {}", order.release(), outcome.adopted() ? "adopted" : outcome.reason());
     end(outcome);
+  }
+
+  /** Ends this process in good order, so that the one on trial can take its lock. */
+  private void giveWay() {
+    Thread guard =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(END_MILLIS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Runtime.getRuntime().halt(0);
+            },
+            "smon-end");
+    guard.setDaemon(true);
+    guard.start();
+    try {
+      context.getBundle(Constants.SYSTEM_BUNDLE_ID).stop();
+    } catch (BundleException e) {
+      LOG.warn("the framework does not stop: {}", e.toString());
+    }
+  }
+
+  /** This process is on trial as a whole; the script that started it starts the old one again. */
+  private void prove(Order order) {
+    try {
+      new Probation(context, components, root).require(order, Set.of());
+      journal.adopt(new Installed(order.release(), journal.runtime(order.release())));
+      end(new Outcome(order.release(), null));
+    } catch (Refusal | IOException | RuntimeException e) {
+      LOG.warn("release {} is taken back: {}", order.release(), e.getMessage());
+      try {
+        journal.refuse(order.release(), FeatureSwap.told(e));
+      } catch (IOException full) {
+        LOG.warn("that it was taken back cannot be kept: {}", full.getMessage());
+      }
+      Runtime.getRuntime().halt(Rebirth.STATUS);
+    }
   }
 
   /** Back to the installed set, live if that works, else by another process. */

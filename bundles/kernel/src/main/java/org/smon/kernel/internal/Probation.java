@@ -23,7 +23,7 @@ final class Probation {
   private static final int LOOK_MILLIS = 250;
 
   /** What cannot be shown at once, as a round of pings, gets this much longer. */
-  private static final int GRACE_MILLIS = 15_000;
+  private static final int GRACE_MILLIS = 30_000;
 
   private static final int REHEARSAL_BYTES = 64 << 10;
 
@@ -31,6 +31,7 @@ final class Probation {
   private final Components components;
   private final Path root;
   private final Memory memory = new Memory();
+  private boolean rehearsed;
 
   Probation(BundleContext context, Components components, Path root) {
     this.context = context;
@@ -45,7 +46,6 @@ final class Probation {
    */
   void require(Order order, Set<String> before) throws Refusal {
     long began = System.nanoTime();
-    boolean rehearsed = false;
     while (true) {
       memory.watch();
       List<Complaint> complaints = complaints(order, before);
@@ -54,10 +54,6 @@ final class Probation {
       boolean over = millis > order.probationMillis() + GRACE_MILLIS;
       if (last.isPresent() || over && !complaints.isEmpty()) {
         throw new Refusal(last.orElseGet(() -> complaints.get(0)).text());
-      }
-      if (complaints.isEmpty() && !rehearsed) {
-        rehearse(order);
-        rehearsed = true;
       }
       if (!memory.isSettled() && millis > order.probationMillis() / 3) {
         memory.settle();
@@ -75,15 +71,26 @@ final class Probation {
     return memory.isFull();
   }
 
-  private List<Complaint> complaints(Order order, Set<String> before) throws Refusal {
-    List<Complaint> own =
-        Bounded.ask(
-            "the component runtime's answer",
-            order.patienceMillis(),
-            () -> components.complaints(before));
-    if (!own.isEmpty()) {
-      return own;
+  /** A question that is not answered in time is a complaint too: the machine may be busy. */
+  private List<Complaint> complaints(Order order, Set<String> before) {
+    try {
+      List<Complaint> own =
+          Bounded.ask(
+              "the component runtime's answer",
+              order.patienceMillis(),
+              () -> components.complaints(before));
+      List<Complaint> all = own.isEmpty() ? ofCandidate(order) : own;
+      if (all.isEmpty() && !rehearsed) {
+        rehearse(order);
+        rehearsed = true;
+      }
+      return all;
+    } catch (Refusal e) {
+      return List.of(Complaint.soFar(e.getMessage()));
     }
+  }
+
+  private List<Complaint> ofCandidate(Order order) throws Refusal {
     return withCandidate(
         List.of(Complaint.soFar("its upgrade bundle offers no candidate")),
         candidate ->

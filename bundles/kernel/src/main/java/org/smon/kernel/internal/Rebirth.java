@@ -11,7 +11,8 @@ final class Rebirth {
   private static final String SCRIPT =
       "flock -w 60 \"$1/peer.lock\" true; exec \"$2/bin/peer\" \"$1\" >>\"$1/log/peer.log\" 2>&1";
 
-  private static final int STATUS = 75;
+  /** Of a process that ends so that another set runs. */
+  static final int STATUS = 75;
 
   private final Path root;
   private final Path karafHome;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.smon.upgrade;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smon.store.FileState;
+
+/** A release that was refused once is not tried again, not even by the next process (R23). */
+class RefusalsTest {
+  @TempDir private Path temp;
+
+  private static String hash(int number) {
+    return "%064x".formatted(number);
+  }
+
+  @Test
+  void aRefusalOutlivesTheProcessWithItsReason() throws IOException {
+    FileState state = new FileState(temp);
+    new Refusals(state).add(hash(1), "component x failed:\nboom");
+    Refusals after = new Refusals(new FileState(temp));
+    assertEquals(Optional.of("component x failed: boom"), after.of(hash(1)));
+    assertEquals(Optional.empty(), after.of(hash(2)));
+  }
+
+  @Test
+  void theOldestOfMoreThanSixteenIsForgotten() throws IOException {
+    Refusals refusals = new Refusals(new FileState(temp));
+    for (int i = 0; i < 17; i++) {
+      refusals.add(hash(i), "no " + i);
+    }
+    Refusals after = new Refusals(new FileState(temp));
+    assertEquals(Optional.empty(), after.of(hash(0)));
+    assertEquals(Optional.of("no 1"), after.of(hash(1)));
+    assertEquals(Optional.of("no 16"), after.of(hash(16)));
+  }
+}
