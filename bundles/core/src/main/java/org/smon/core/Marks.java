@@ -6,22 +6,35 @@ import java.util.BitSet;
 import org.smon.core.Rollout.Mark;
 
 /**
- * What is known of each machine in a rollout, by rank. Each machine is in one of the sets at most.
- * Joining keeps the stronger mark of each, so it is commutative, associative and idempotent.
+ * What is known of each machine in a rollout, by rank, as two planes of one bit each: whether it
+ * has tried, and whether it is out, that is absent or refused. Joining keeps the stronger mark of
+ * each machine, so it is commutative, associative and idempotent. Words instead of sets of ranks,
+ * because peers join a thousand machines' marks with each other all the time.
  */
 final class Marks {
-  final BitSet absent = new BitSet();
-  final BitSet proved = new BitSet();
-  final BitSet refused = new BitSet();
+  private final int size;
+  private final long[] tried;
+  private final long[] out;
+
+  /** Out for this view alone, if it has not tried: never told, and not joined. */
+  private final long[] late;
+
+  Marks(int size) {
+    this(size, new long[words(size)], new long[words(size)]);
+  }
+
+  private Marks(int size, long[] tried, long[] out) {
+    this.size = size;
+    this.tried = tried;
+    this.out = out;
+    this.late = new long[tried.length];
+  }
 
   Mark of(int rank) {
-    if (refused.get(rank)) {
-      return Mark.REFUSED;
+    if (has(tried, rank)) {
+      return has(out, rank) ? Mark.REFUSED : Mark.PROVED;
     }
-    if (proved.get(rank)) {
-      return Mark.PROVED;
-    }
-    return absent.get(rank) ? Mark.ABSENT : Mark.UNKNOWN;
+    return has(out, rank) || has(late, rank) ? Mark.ABSENT : Mark.UNKNOWN;
   }
 
   /** True if it was stronger than what was there. */
@@ -29,64 +42,96 @@ final class Marks {
     if (mark.compareTo(of(rank)) <= 0) {
       return false;
     }
-    absent.set(rank, mark == Mark.ABSENT);
-    proved.set(rank, mark == Mark.PROVED);
-    refused.set(rank, mark == Mark.REFUSED);
+    put(tried, rank, mark == Mark.PROVED || mark == Mark.REFUSED);
+    put(out, rank, mark == Mark.ABSENT || mark == Mark.REFUSED);
     return true;
+  }
+
+  void setAside(int rank) {
+    put(late, rank, true);
+  }
+
+  boolean isSetAside(int rank) {
+    return has(late, rank);
+  }
+
+  void clear(int rank) {
+    put(tried, rank, false);
+    put(out, rank, false);
+  }
+
+  void forgetAbsent() {
+    for (int i = 0; i < out.length; i++) {
+      out[i] &= tried[i];
+    }
+  }
+
+  boolean isAbsent(int rank) {
+    return has(out, rank) && !has(tried, rank);
   }
 
   /** True if it brought anything new. */
   boolean join(Marks other) {
-    int before = strength();
-    refused.or(other.refused);
-    proved.or(other.proved);
-    proved.andNot(refused);
-    absent.or(other.absent);
-    absent.andNot(proved);
-    absent.andNot(refused);
-    return strength() > before;
+    long news = 0;
+    for (int i = 0; i < tried.length; i++) {
+      long here = out[i] & ~(other.tried[i] & ~tried[i]);
+      long there = other.out[i] & ~(tried[i] & ~other.tried[i]);
+      news |= (here | there) ^ out[i] | other.tried[i] & ~tried[i];
+      out[i] = here | there;
+      tried[i] |= other.tried[i];
+    }
+    return news != 0;
   }
 
-  /** Grows whenever a mark does. */
-  private int strength() {
-    return absent.cardinality() + 2 * proved.cardinality() + 3 * refused.cardinality();
+  int proved() {
+    int count = 0;
+    for (int i = 0; i < tried.length; i++) {
+      count += Long.bitCount(tried[i] & ~out[i]);
+    }
+    return count;
   }
 
-  void clear(int rank) {
-    absent.clear(rank);
-    proved.clear(rank);
-    refused.clear(rank);
+  int refused() {
+    int count = 0;
+    for (int i = 0; i < tried.length; i++) {
+      count += Long.bitCount(tried[i] & out[i]);
+    }
+    return count;
   }
 
-  boolean isEmpty() {
-    return absent.isEmpty() && proved.isEmpty() && refused.isEmpty();
+  /** Those set aside are among them. */
+  int absent() {
+    int count = 0;
+    for (int i = 0; i < tried.length; i++) {
+      count += Long.bitCount((out[i] | late[i]) & ~tried[i]);
+    }
+    return count;
   }
 
   /** How many take part, that is are neither absent nor refused, of those before that rank. */
   int partakersBefore(int rank) {
-    BitSet out = absent.get(0, rank);
-    out.or(refused.get(0, rank));
-    return rank - out.cardinality();
+    int partakers = rank;
+    for (int i = 0; i <= rank >> 6 && i < out.length; i++) {
+      long before = i == rank >> 6 ? (1L << rank) - 1 : -1;
+      partakers -= Long.bitCount((out[i] | late[i] & ~tried[i]) & before);
+    }
+    return partakers;
   }
 
-  /** One more than the highest rank that proved or refused it. */
-  int triedLength() {
-    return Math.max(proved.length(), refused.length());
+  /** The highest rank that proved or refused it; -1 if there is none. */
+  int lastTried() {
+    return BitSet.valueOf(tried).length() - 1;
   }
 
-  /**
-   * Two planes of one bit a rank, the lowest rank in the lowest bit: proved or refused; absent or
-   * refused.
-   */
-  byte[] toBytes(int size) {
-    BitSet tried = (BitSet) proved.clone();
-    tried.or(refused);
-    BitSet out = (BitSet) absent.clone();
-    out.or(refused);
-    int plane = planeBytes(size);
-    byte[] bytes = Arrays.copyOf(tried.toByteArray(), 2 * plane);
-    byte[] second = out.toByteArray();
-    System.arraycopy(second, 0, bytes, plane, second.length);
+  /** The first plane, then the second, the lowest rank in the lowest bit; empty if all is 0. */
+  byte[] toBytes() {
+    byte[] first = BitSet.valueOf(tried).toByteArray();
+    byte[] second = BitSet.valueOf(out).toByteArray();
+    if (first.length == 0 && second.length == 0) {
+      return first;
+    }
+    byte[] bytes = Arrays.copyOf(first, 2 * planeBytes(size));
+    System.arraycopy(second, 0, bytes, planeBytes(size), second.length);
     return bytes;
   }
 
@@ -94,21 +139,31 @@ final class Marks {
   static Marks ofBytes(byte[] bytes, int size) {
     int plane = planeBytes(size);
     if (bytes.length != 2 * plane) {
-      return bytes.length == 0 ? new Marks() : null;
+      return bytes.length == 0 ? new Marks(size) : null;
     }
     BitSet tried = BitSet.valueOf(Arrays.copyOf(bytes, plane));
     BitSet out = BitSet.valueOf(Arrays.copyOfRange(bytes, plane, 2 * plane));
     if (Math.max(tried.length(), out.length()) > size) {
       return null;
     }
-    Marks marks = new Marks();
-    marks.refused.or(tried);
-    marks.refused.and(out);
-    marks.proved.or(tried);
-    marks.proved.andNot(out);
-    marks.absent.or(out);
-    marks.absent.andNot(tried);
-    return marks;
+    return new Marks(size, toWords(tried, size), toWords(out, size));
+  }
+
+  private static long[] toWords(BitSet bits, int size) {
+    return Arrays.copyOf(bits.toLongArray(), words(size));
+  }
+
+  private static boolean has(long[] plane, int rank) {
+    return (plane[rank >> 6] & 1L << rank) != 0;
+  }
+
+  private static void put(long[] plane, int rank, boolean value) {
+    long bit = 1L << rank;
+    plane[rank >> 6] = value ? plane[rank >> 6] | bit : plane[rank >> 6] & ~bit;
+  }
+
+  private static int words(int size) {
+    return (size + 63) / 64;
   }
 
   private static int planeBytes(int size) {

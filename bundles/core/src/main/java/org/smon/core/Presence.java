@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.core;
 
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -18,9 +17,6 @@ final class Presence {
   /** The latest last. */
   private final Set<Integer> met = new LinkedHashSet<>();
 
-  /** They are there, and were given up all the same. */
-  private final BitSet late = new BitSet();
-
   /**
    * @param own -1 for a machine that is not in the list
    */
@@ -29,7 +25,7 @@ final class Presence {
   }
 
   void met(int rank) {
-    if (rank < 0 || rank == own || late.get(rank)) {
+    if (rank < 0 || rank == own) {
       return;
     }
     met.remove(rank);
@@ -45,26 +41,17 @@ final class Presence {
     met.remove(rank);
   }
 
-  void gaveUp(int rank) {
-    met.remove(rank);
-    late.set(rank);
-  }
-
   /** True if more than a quarter of those that are there, this machine among them, would not be. */
-  boolean contradicts(BitSet absent) {
-    int missing = own >= 0 && absent.get(own) ? 1 : 0;
+  boolean contradicts(Marks marks) {
+    int missing = own >= 0 && marks.isAbsent(own) ? 1 : 0;
     for (int rank : met) {
-      missing += absent.get(rank) ? 1 : 0;
+      missing += marks.isAbsent(rank) ? 1 : 0;
     }
     return 4 * missing > met.size() + 1;
   }
 
   /** The same machines under another list. */
   void copyTo(Presence other, WaveOrder from, WaveOrder to) {
-    late.stream()
-        .map(rank -> to.rankOf(from.name(rank)))
-        .filter(rank -> rank >= 0)
-        .forEach(other.late::set);
     met.forEach(rank -> other.met(to.rankOf(from.name(rank))));
   }
 }

@@ -2,6 +2,7 @@
 package org.smon.core;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.smon.api.Release.Waves;
@@ -59,10 +60,14 @@ public final class Rollout {
   private final String self;
   private final int own;
   private final int[] targets;
-  private final Marks marks = new Marks();
+
+  /** Of each machine, and, behind the last, whether it is quarantined. */
+  private final Marks marks;
 
   private final Presence presence;
-  private boolean quarantined;
+
+  /** The marks as they are told; null if they have changed since. */
+  private byte[] told;
 
   /**
    * @param self the own machine's name; one that is not in the list never gets a turn
@@ -74,26 +79,35 @@ public final class Rollout {
     this.own = order.rankOf(self);
     this.targets = WaveTargets.of(plan, order.size());
     this.presence = new Presence(own);
+    this.marks = new Marks(order.size() + 1);
   }
 
   /** The same view under another machine list: what is known of machines is kept by name. */
   public Rollout withOrder(WaveOrder other) {
     Rollout moved = new Rollout(other, plan, self);
-    moved.quarantined = quarantined;
     for (int rank = 0; rank < order.size(); rank++) {
       int there = other.rankOf(order.name(rank));
       if (there >= 0) {
-        moved.marks.raise(there, marks.of(rank));
+        carry(rank, moved, there);
       }
     }
     presence.copyTo(moved.presence, order, other);
+    moved.marks.raise(other.size(), marks.of(order.size()));
     moved.judge();
     return moved;
   }
 
+  private void carry(int rank, Rollout moved, int there) {
+    if (marks.isSetAside(rank)) {
+      moved.marks.setAside(there);
+    } else {
+      moved.marks.raise(there, marks.of(rank));
+    }
+  }
+
   /**
    * What this machine itself has seen: its own trial's end, or that another cannot be reached after
-   * a second try. A weaker mark than the one that is there changes nothing.
+   * a third try. A weaker mark than the one that is there changes nothing.
    *
    * @return true if it changed anything
    */
@@ -105,7 +119,7 @@ public final class Rollout {
     if (mark == Mark.ABSENT) {
       presence.lost(rank);
     }
-    return marks.raise(rank, mark) | judge();
+    return judged(marks.raise(rank, mark));
   }
 
   /**
@@ -117,10 +131,12 @@ public final class Rollout {
    * @return true if it changed anything
    */
   public boolean merge(String from, String listHash, byte[] theirs) {
-    boolean changed = meet(order.rankOf(from));
-    Marks heard =
-        listHash.equals(order.listHash()) ? Marks.ofBytes(theirs, order.size() + 1) : null;
-    return heard == null ? changed : changed | stop(heard) | believe(heard);
+    boolean forgot = meet(order.rankOf(from));
+    if (!listHash.equals(order.listHash()) || Arrays.equals(theirs, marks())) {
+      return forgot;
+    }
+    Marks heard = Marks.ofBytes(theirs, order.size() + 1);
+    return heard == null ? forgot : forgot | judged(marks.join(credible(heard)));
   }
 
   /**
@@ -128,17 +144,14 @@ public final class Rollout {
    * quarantined. Empty if there is nothing to tell.
    */
   public byte[] marks() {
-    if (marks.isEmpty() && !quarantined) {
-      return new byte[0];
+    if (told == null) {
+      told = marks.toBytes();
     }
-    marks.refused.set(order.size(), quarantined);
-    byte[] bytes = marks.toBytes(order.size() + 1);
-    marks.refused.clear(order.size());
-    return bytes;
+    return told.clone();
   }
 
   public Verdict verdict() {
-    if (quarantined) {
+    if (quarantined()) {
       return Verdict.QUARANTINED;
     }
     if (own >= 0 && marks.of(own) == Mark.UNKNOWN && marks.partakersBefore(own) < target()) {
@@ -162,7 +175,7 @@ public final class Rollout {
     }
     boolean absentToo = random.nextInt(ABSENT_PARTNER_ONCE_IN) == 0;
     int drawn = otherThanOwn(random.nextInt(others));
-    for (int i = 0; i < MOST_DRAWS && !absentToo && marks.absent.get(drawn); i++) {
+    for (int i = 0; i < MOST_DRAWS && !absentToo && marks.isAbsent(drawn); i++) {
       drawn = otherThanOwn(random.nextInt(others));
     }
     return order.name(drawn);
@@ -176,18 +189,17 @@ public final class Rollout {
   /**
    * Waits no longer for those the running wave waits for, itself excepted: for the owner to call
    * when nothing has been proved or refused for so long that even a slow machine would be done.
+   * That is by its own clock, so it counts in this view alone and is not passed on.
    *
    * @return true if there were any
    */
   public boolean skipAwaited() {
     List<Integer> skipped = unknownInWave(Integer.MAX_VALUE);
-    for (int rank : skipped) {
-      presence.gaveUp(rank);
-      marks.raise(rank, Mark.ABSENT);
-    }
+    skipped.forEach(marks::setAside);
     return !skipped.isEmpty();
   }
 
+  /** One that was skipped is absent. */
   public Mark markOf(String machine) {
     int rank = order.rankOf(machine);
     return rank < 0 ? Mark.UNKNOWN : marks.of(rank);
@@ -208,19 +220,19 @@ public final class Rollout {
   }
 
   public int proved() {
-    return marks.proved.cardinality();
+    return marks.proved();
   }
 
   public int refused() {
-    return marks.refused.cardinality();
+    return quarantined() ? marks.refused() - 1 : marks.refused();
   }
 
   public int absent() {
-    return marks.absent.cardinality();
+    return marks.absent();
   }
 
   public boolean quarantined() {
-    return quarantined;
+    return marks.of(order.size()) == Mark.REFUSED;
   }
 
   /**
@@ -228,7 +240,7 @@ public final class Rollout {
    * that joins the list, or many that were absent and are there again, make it false for a while.
    */
   public boolean complete() {
-    return !quarantined && isOpen(order.size());
+    return !quarantined() && isOpen(order.size());
   }
 
   /** The own machine's name. */
@@ -270,42 +282,48 @@ public final class Rollout {
     return unknown;
   }
 
-  /** Another has seen, or heard of, too many refusals: that is so for all, whatever we know. */
-  private boolean stop(Marks heard) {
-    int extra = order.size();
-    boolean news = heard.of(extra) == Mark.REFUSED && !quarantined && plan != Waves.FORCED;
-    heard.clear(extra);
-    quarantined |= news;
-    return news;
-  }
-
-  private boolean believe(Marks heard) {
-    if (presence.contradicts(heard.absent)) {
-      heard.absent.clear();
+  /** Leaves of what another tells what this one takes from it. */
+  private Marks credible(Marks heard) {
+    if (presence.contradicts(heard)) {
+      heard.forgetAbsent();
     }
-    if (own >= 0) {
-      heard.absent.clear(own);
+    if (own >= 0 && heard.isAbsent(own)) {
+      heard.clear(own);
     }
-    return marks.join(heard) | judge();
+    if (plan == Waves.FORCED || heard.of(order.size()) != Mark.REFUSED) {
+      heard.clear(order.size());
+    }
+    return heard;
   }
 
   private boolean meet(int rank) {
     presence.met(rank);
-    if (!presence.contradicts(marks.absent)) {
+    if (!presence.contradicts(marks)) {
       return false;
     }
-    marks.absent.clear();
+    marks.forgetAbsent();
+    told = null;
     return true;
   }
 
+  private boolean judged(boolean changed) {
+    if (changed) {
+      judge();
+      told = null;
+    }
+    return changed;
+  }
+
   /** At least two refused (one of a lone machine), and a fifth of those that tried. */
-  private boolean judge() {
+  private void judge() {
     int refused = refused();
+    if (plan == Waves.FORCED || refused < Math.min(2, order.size())) {
+      return;
+    }
     int tried = refused + Math.max(proved(), WaveTargets.behind(targets, furthest()));
-    boolean broken = refused >= Math.min(2, target()) && 5 * refused >= tried;
-    boolean news = broken && !quarantined && plan != Waves.FORCED;
-    quarantined |= news;
-    return news;
+    if (refused > 0 && 5 * refused >= tried) {
+      marks.raise(order.size(), Mark.REFUSED);
+    }
   }
 
   /**
@@ -313,6 +331,6 @@ public final class Rollout {
    * a view that lacks what opened them does not judge by the refusals alone that it knows.
    */
   private int furthest() {
-    return marks.partakersBefore(Math.max(0, marks.triedLength() - 1));
+    return marks.partakersBefore(Math.min(order.size(), Math.max(0, marks.lastTried())));
   }
 }

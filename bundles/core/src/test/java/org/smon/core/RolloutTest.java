@@ -262,9 +262,15 @@ class RolloutTest {
     assertEquals(Verdict.MAY_ADOPT, rollout.verdict());
     pass(rollout(Waves.GROWING, 4, 0), rollout);
     assertEquals(Mark.ABSENT, rollout.markOf(name(rollout, 0)), "it answers, but does nothing");
+    assertEquals(1, rollout.absent());
+    Rollout other = rollout(Waves.GROWING, 4, 3);
+    pass(rollout, other);
+    assertEquals(Mark.UNKNOWN, other.markOf(name(rollout, 0)), "others have clocks of their own");
     Rollout moved = rollout.withOrder(new WaveOrder(RELEASE, names(5), "list of 5"));
     moved.merge(name(rollout, 0), "list of 5", new byte[0]);
     assertEquals(Mark.ABSENT, moved.markOf(name(rollout, 0)));
+    assertTrue(moved.mark(name(rollout, 0), Mark.PROVED), "it may still prove it");
+    assertEquals(0, moved.absent());
   }
 
   @Test
@@ -424,7 +430,7 @@ class RolloutTest {
 
   private static Marks random(long seed) {
     Random random = new Random(seed);
-    Marks marks = new Marks();
+    Marks marks = new Marks(SIZE);
     for (int rank = 0; rank < SIZE; rank++) {
       marks.raise(rank, Mark.values()[random.nextInt(4)]);
     }
@@ -442,7 +448,7 @@ class RolloutTest {
   }
 
   private static byte[] bytes(Marks marks) {
-    return marks.toBytes(SIZE);
+    return marks.toBytes();
   }
 
   private static boolean pass(Rollout from, Rollout to) {
