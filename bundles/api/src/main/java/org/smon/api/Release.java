@@ -149,6 +149,8 @@ public record Release(String version, int wireMin, int wireMax, Plan plan, List<
     try {
       Kind kind = Kind.valueOf(part[2].toUpperCase(Locale.ROOT));
       return new Blob(part[0], Long.parseLong(part[1]), kind, part[3]);
+    } catch (InvalidInputException e) {
+      throw e; // it says more: such as which path leads out
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new InvalidInputException(
           "release line " + Names.quote(line) + " is not 'sha256 size kind path'");

@@ -174,4 +174,35 @@ class BodiesTest {
         InvalidInputException.class,
         () -> new Release.Blob("cd".repeat(32), 1, Release.Kind.BUNDLE, path));
   }
+
+  @Test
+  void releaseIsReadBackWithItsPlanAndOneOfBeforePlansIsRolledOutAsUsual() {
+    String blob =
+        "blob " + "ab".repeat(32) + " 7 bundle org/smon/smon-api/1.0.0/smon-api-1.0.0.jar";
+    String old = "version 1.0.0\nwire 1 1\n" + blob + "\n";
+    Release usual = Release.ofBody(old);
+    assertEquals(Release.Plan.USUAL, usual.plan());
+    assertEquals(old, usual.body());
+    Release planned = usual.withPlan(new Release.Plan(Release.Waves.FORCED, 5));
+    assertEquals("version 1.0.0\nwire 1 1\nrollout forced 5\n" + blob + "\n", planned.body());
+    assertEquals(planned, Release.ofBody(planned.body()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"rollout growing", "rollout sideways 5", "rollout one 0", "rollout one 3601"})
+  void releaseWithAPlanThatIsNoneIsRefused(String line) {
+    String body = "version 1.0.0\nwire 1 1\n" + line + "\n";
+    assertThrows(InvalidInputException.class, () -> Release.ofBody(body));
+  }
+
+  @Test
+  void aPathThatLeadsOutOfTheReleaseIsNamed() {
+    String blob = "blob " + "ab".repeat(32) + " 7 bundle ../x.jar";
+    InvalidInputException refusal =
+        assertThrows(
+            InvalidInputException.class,
+            () -> Release.ofBody("version 1.0.0\nwire 1 1\n" + blob + "\n"));
+    assertTrue(refusal.getMessage().contains("'../x.jar'"), refusal::getMessage);
+  }
 }

@@ -89,6 +89,10 @@ class GoldenMessagesTest {
             "agent-identity-keyring", new AgentApi.Identity("a2V5", "ssh-ed25519 AAAA smon", 3L)),
         Arguments.of("key-answer", new KeyAnswer(List.of(HASH))),
         Arguments.of("machine-keyring", keyringMachine()),
+        Arguments.of("machine-provisional", provisionalMachine()),
+        Arguments.of("rollout", new RolloutMessage("127.0.1.1", HASH, HASH, "AAE=")),
+        Arguments.of("blob-receipt", new BlobReceipt(1_048_576, false)),
+        Arguments.of("releases", releases()),
         Arguments.of("login-request", new LoginRequest("127.0.1.1", "127.0.1.2", VERSIONS)),
         Arguments.of(
             "login-permit", new LoginPermit("smon", List.of("ssh-ed25519 AAAA smon"), List.of())),
@@ -212,6 +216,47 @@ class GoldenMessagesTest {
         null,
         List.of(),
         3L);
+  }
+
+  private static MachineStatus provisionalMachine() {
+    return new MachineStatus(
+        "127.0.1.1",
+        MachineStatus.State.online,
+        4711L,
+        AT,
+        "1.0.1",
+        "provisional",
+        1L,
+        1L,
+        "client",
+        1,
+        1,
+        320L,
+        null,
+        List.of());
+  }
+
+  private static ReleasesAnswer releases() {
+    return new ReleasesAnswer(
+        List.of(
+            new ReleasesAnswer.ReleaseLine(
+                "1.0.1",
+                2,
+                HASH,
+                ReleasesAnswer.State.quarantined,
+                0,
+                4,
+                new ReleasesAnswer.Machines(0, 2, 0),
+                "127.0.1.2: a component did not start"),
+            new ReleasesAnswer.ReleaseLine(
+                "1.0.0",
+                1,
+                "cd".repeat(32),
+                ReleasesAnswer.State.adopted,
+                0,
+                4,
+                new ReleasesAnswer.Machines(5, 0, 0),
+                null)));
   }
 
   private static StatusPart part() {
