@@ -32,6 +32,7 @@ import org.smon.store.FileBlobs;
 import org.smon.store.FileState;
 import org.smon.transport.CxfConnections;
 import org.smon.wire.Connections;
+import org.smon.wire.ReleasesAnswer;
 
 /**
  * The operator's side of an overlay on disk: K_E, the operator's key, and the newest versions of
@@ -157,6 +158,15 @@ public final class ClientHome {
     return connections;
   }
 
+  /** The releases of the overlay that this home knows, and what became of them. */
+  public HomeReleases releases() {
+    try {
+      return new HomeReleases(new FileState(directory.resolve("releases")), documents);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Blobs of the releases that this home has signed. */
   public Blobs blobs() throws IOException {
     return new FileBlobs(directory.resolve("blobs"));
@@ -238,6 +248,9 @@ public final class ClientHome {
 
   private Document signed(DocumentType type, String body, List<String> settled) {
     Optional<Document> held = documents.held(type);
+    if (type == DocumentType.RELEASE) {
+      releases(); // notes the held one, to which a revert may lead
+    }
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     SigningKey operator = operator();
     Document next =
@@ -253,6 +266,9 @@ public final class ClientHome {
       throw new FailedException("the new " + type.word() + " was not taken: " + offer.reason());
     }
     held.ifPresent(h -> before.put(type, h));
+    if (type == DocumentType.RELEASE && !everAnswered()) {
+      releases().note(next.hash(), ReleasesAnswer.State.adopted); // the first deployment brings it
+    }
     return next;
   }
 
@@ -266,11 +282,11 @@ public final class ClientHome {
     return unacknowledged;
   }
 
-  /** The signed release; the first time that of this distribution, which stays the overlay's. */
+  /** The release to deploy; the first time that of this distribution, signed. */
   public Document release(Distribution distribution) throws IOException {
-    Optional<Document> held = documents.held(DocumentType.RELEASE);
-    if (held.isPresent()) {
-      return held.get();
+    Optional<Document> current = releases().adopted();
+    if (current.isPresent()) {
+      return current.get();
     }
     distribution.copyTo(blobs());
     return sign(DocumentType.RELEASE, distribution.body());

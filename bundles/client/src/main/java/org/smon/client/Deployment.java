@@ -17,6 +17,7 @@ import org.smon.api.VisitReport;
 import org.smon.api.VisitReport.Outcome;
 import org.smon.api.VisitReport.Step;
 import org.smon.api.Work;
+import org.smon.deployer.Limits;
 import org.smon.deployer.SshDeployer;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.StatusAnswer;
@@ -60,7 +61,14 @@ public final class Deployment {
   static Deployment by(LoginAgent agent, ClientHome home, Console console, int timeoutSeconds)
       throws IOException {
     Deployer deployer =
-        new SshDeployer(home.documents(), home.blobs(), home.channel(), agent, home.events());
+        new SshDeployer(
+            home.documents(),
+            home.releases(),
+            home.blobs(),
+            home.channel(),
+            agent,
+            home.events(),
+            Limits.DEFAULT);
     return new Deployment(home, console, agent, deployer, timeoutSeconds);
   }
 

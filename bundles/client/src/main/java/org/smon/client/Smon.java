@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       DisableCommand.class,
       ShutdownCommand.class,
       PurgeCommand.class,
+      ReleaseCommand.class,
       StatusCommand.class,
       WhyCommand.class,
       EventsCommand.class,
