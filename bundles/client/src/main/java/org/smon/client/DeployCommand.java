@@ -3,9 +3,11 @@ package org.smon.client;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.LoginAgent;
 import org.smon.api.RefusedException;
+import org.smon.api.Release;
 import org.smon.api.Settings;
 import org.smon.wire.StatusAnswer;
 import picocli.CommandLine.Command;
@@ -71,10 +73,15 @@ class DeployCommand implements Callable<Integer> {
       Settings settings = home.documents().settings();
       home.sign(DocumentType.SETTINGS, settings.withAutostart(autostart).body());
     }
-    if (withJava) {
-      home.releaseWithJava(Distribution.here(), new JavaRuntime(home.directory(), console));
-    } else {
-      home.release(Distribution.here());
+    if (home.everAnswered()) {
+      new OverlayReleases(home).learn(); // what spread from elsewhere, or was quarantined
+    }
+    Document release =
+        withJava
+            ? home.releaseWithJava(Distribution.here(), new JavaRuntime(home.directory(), console))
+            : home.release(Distribution.here());
+    if (first != null && home.everAnswered()) {
+      new BlobFetch(home).complete(Release.ofBody(release.body()));
     }
     StatusAnswer status = Deployment.by(chosen, home, console, timeoutSeconds).run(first);
     // What the first peer brought along is on more disks by now.

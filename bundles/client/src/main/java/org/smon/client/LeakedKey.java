@@ -22,6 +22,7 @@ import org.smon.api.Machine;
 import org.smon.api.RefusedException;
 import org.smon.api.Visit;
 import org.smon.api.VisitReport;
+import org.smon.deployer.Limits;
 import org.smon.deployer.SshDeployer;
 import org.smon.security.KeChannel;
 import org.smon.security.OverlayKey;
@@ -126,7 +127,13 @@ final class LeakedKey {
     Map<String, String> reasons = new TreeMap<>();
     try (SshDeployer deployer =
         new SshDeployer(
-            home.documents(), home.blobs(), home.channel(), agents.ofSettings(), home.events())) {
+            home.documents(),
+            home.releases(),
+            home.blobs(),
+            home.channel(),
+            agents.ofSettings(),
+            home.events(),
+            Limits.DEFAULT)) {
       for (int round = 0; !behind.isEmpty(); round++) {
         if (round < MOST_VISITS) {
           visit(deployer, behind, reasons);

@@ -12,21 +12,16 @@ import org.smon.wire.StatusAnswer;
  * terminal a bar below them that is drawn over itself.
  */
 final class Progress {
-  private static final int WIDTH = 30;
-  private static final String BACK_AND_CLEAR = "\r\033[K";
-
-  private final Console console;
+  private final Bar bar;
   private final boolean stopping;
-  private final long startNanos = System.nanoTime();
   private final Map<String, String> shown = new HashMap<>();
-  private String bar = "";
 
   Progress(Console console) {
     this(console, false);
   }
 
   private Progress(Console console, boolean stopping) {
-    this.console = console;
+    this.bar = new Bar(console);
     this.stopping = stopping;
   }
 
@@ -36,29 +31,25 @@ final class Progress {
   }
 
   double seconds() {
-    return (System.nanoTime() - startNanos) / 1e9;
+    return bar.seconds();
   }
 
   /** A line of its own above the bar. */
   void say(String text) {
-    erase();
-    console.say("%6.1f s  %s".formatted(seconds(), text));
-    draw();
+    bar.say(text);
   }
 
   /** What changed since the last call. */
   void show(StatusAnswer status) {
     status.machines().forEach(this::show);
     StatusAnswer.Summary s = status.summary();
-    bar = stopping ? stoppingBar(s) : startingBar(s);
-    erase();
-    draw();
+    bar.show(stopping ? stoppingBar(s) : startingBar(s));
   }
 
   private String startingBar(StatusAnswer.Summary s) {
     return "%s %d/%d online, %d deploying, %d down, %d unreachable, %.0f s"
         .formatted(
-            filled(s.online(), s.total()),
+            Bar.filled(s.online(), s.total()),
             s.online(),
             s.total(),
             s.deploying(),
@@ -69,18 +60,12 @@ final class Progress {
 
   private String stoppingBar(StatusAnswer.Summary s) {
     return "%s %d of %d peers still run, %.0f s"
-        .formatted(filled(s.total() - s.online(), s.total()), s.online(), s.total(), seconds());
-  }
-
-  private static String filled(int part, int total) {
-    int filled = total == 0 ? 0 : WIDTH * part / total;
-    return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "]";
+        .formatted(Bar.filled(s.total() - s.online(), s.total()), s.online(), s.total(), seconds());
   }
 
   /** Removes the bar. */
   void end() {
-    erase();
-    bar = "";
+    bar.end();
   }
 
   private void show(MachineStatus machine) {
@@ -106,18 +91,5 @@ final class Progress {
       line += ", deployed by " + m.deployedBy();
     }
     return m.reason() == null ? line : line + ": " + m.reason();
-  }
-
-  private void erase() {
-    if (console.terminal() && !bar.isEmpty()) {
-      console.people().print(BACK_AND_CLEAR);
-    }
-  }
-
-  private void draw() {
-    if (console.terminal() && !bar.isEmpty()) {
-      console.people().print(bar);
-      console.people().flush();
-    }
   }
 }

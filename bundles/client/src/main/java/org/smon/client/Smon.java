@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       DisableCommand.class,
       ShutdownCommand.class,
       PurgeCommand.class,
+      UpgradeCommand.class,
+      ReleasesCommand.class,
       ReleaseCommand.class,
       StatusCommand.class,
       WhyCommand.class,

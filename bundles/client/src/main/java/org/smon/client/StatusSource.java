@@ -3,10 +3,13 @@ package org.smon.client;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.smon.api.Document;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
 import org.smon.api.Livetag;
 import org.smon.api.Machine;
+import org.smon.api.Release;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.StatusAnswer;
 import org.smon.wire.StatusAnswer.ListView;
@@ -15,8 +18,8 @@ import org.smon.wire.StatusAnswer.ReleaseView;
 import org.smon.wire.StatusAnswer.Summary;
 import org.smon.wire.StatusQuery;
 
-/** Where the client gets the status from: any peer, else its own looks at the machines. */
-final class StatusSource {
+/** Where the client gets the status from: any peer, else its own looks at the machines. Blocks. */
+public final class StatusSource {
   /** How long the asked peer collects. */
   private static final int DEADLINE_MILLIS = 3_000;
 
@@ -28,18 +31,18 @@ final class StatusSource {
   /**
    * @param anybody false if no peer answered, so that the client looked for itself
    */
-  record Seen(StatusAnswer status, boolean anybody) {}
+  public record Seen(StatusAnswer status, boolean anybody) {}
 
   StatusSource(ClientHome home, Overlay overlay) {
     this.home = home;
     this.overlay = overlay;
   }
 
-  static StatusSource of(ClientHome home) {
+  public static StatusSource of(ClientHome home) {
     return new StatusSource(home, new Overlay(home, home.connections(), PATIENCE_MILLIS));
   }
 
-  Seen read() {
+  public Seen read() {
     try {
       return new Seen(ask(), true);
     } catch (Overlay.SilentException e) {
@@ -55,6 +58,7 @@ final class StatusSource {
   private StatusAnswer ownLook(Map<String, String> reasons) {
     Documents documents = home.documents();
     Livetag livetag = documents.livetag();
+    HomeReleases releases = home.releases();
     List<Machine> listed = documents.list().machines();
     List<MachineStatus> machines =
         livetag.value()
@@ -65,8 +69,12 @@ final class StatusSource {
         documents.settings().name(),
         new LivetagView(livetag.value(), documents.versions().counter(DocumentType.LIVETAG)),
         new ListView(documents.versions().counter(DocumentType.LIST), documents.list().size()),
-        new ReleaseView(documents.release().map(r -> r.version()).orElse(null), null),
+        new ReleaseView(version(releases.adopted()), version(releases.previous())),
         machines,
         Summary.of(machines));
+  }
+
+  private static String version(Optional<Document> release) {
+    return release.map(r -> Release.ofBody(r.body()).version()).orElse(null);
   }
 }

@@ -2,16 +2,23 @@
 package org.smon.client;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.smon.wire.MachineStatus;
 import org.smon.wire.StatusAnswer;
+import org.smon.wire.UpgradeApi.LocalState;
 
 /** The status as people read it. */
 public final class StatusView {
+  private static final int AFTER_RELEASE = 3;
+
   private StatusView() {}
 
   public static void print(StatusAnswer status, PrintStream out) {
-    Table table =
-        new Table(
+    boolean moving = status.machines().stream().anyMatch(StatusView::isMoving);
+    List<String> header =
+        List.of(
             "MACHINE",
             "STATE",
             "RELEASE",
@@ -21,14 +28,32 @@ public final class StatusView {
             "ATTEMPTS",
             "SEEN",
             "REASON");
-    status.machines().forEach(m -> row(table, m));
+    Table table = new Table(with(moving, header, "RELEASE STATE").toArray(String[]::new));
+    for (MachineStatus m : status.machines()) {
+      table.row(with(moving, cells(m), m.releaseState()).toArray());
+    }
     table.print(out);
     out.println(summary(status));
     out.flush();
   }
 
-  private static void row(Table table, MachineStatus m) {
-    table.row(
+  /** Not all is as it should be with the newest release there. */
+  private static boolean isMoving(MachineStatus machine) {
+    return machine.releaseState() != null
+        && !machine.releaseState().equals(LocalState.ADOPTED.word());
+  }
+
+  /** The cells of a row, with one more behind the release's. */
+  private static <T> List<T> with(boolean more, List<T> cells, T cell) {
+    List<T> row = new ArrayList<>(cells);
+    if (more) {
+      row.add(AFTER_RELEASE, cell);
+    }
+    return row;
+  }
+
+  private static List<Object> cells(MachineStatus m) {
+    return Arrays.asList(
         m.name(),
         m.state(),
         m.release(),
@@ -50,12 +75,21 @@ public final class StatusView {
     append(line, s.unreachable(), "unreachable");
     append(line, stopped(status), "stopped");
     line.append(", release ")
-        .append(status.release() == null ? "none" : status.release().version())
+        .append(release(status.release()))
         .append(", list ")
         .append(status.list().version())
         .append(", livetag ")
         .append(status.livetag().value());
     return line.toString();
+  }
+
+  private static String release(StatusAnswer.ReleaseView release) {
+    if (release == null || release.version() == null) {
+      return "none";
+    }
+    return release.previous() == null
+        ? release.version()
+        : release.version() + " (before: " + release.previous() + ")";
   }
 
   private static int stopped(StatusAnswer status) {

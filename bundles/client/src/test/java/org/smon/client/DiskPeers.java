@@ -121,14 +121,16 @@ final class DiskPeers implements AutoCloseable {
   void start(int number) {
     HeldDocuments documents = onDisk(number);
     ClientHome now = ClientHome.open(home.directory());
+    boolean empty = documents.versions().counter(DocumentType.LIST) == 0;
     for (DocumentType type : DocumentType.values()) {
-      if (documents.versions().counter(DocumentType.LIST) == 0) {
+      if (empty) {
         now.documents().held(type).ifPresent(documents::offer);
       }
     }
     try {
       OverlayListener listener =
-          OverlayListener.open(home.channel(), "127.0.0.1", 0, PeerApi.class, api(documents));
+          OverlayListener.open(
+              home.channel(), "127.0.0.1", 0, PeerApi.class, api(name(number), documents));
       running.put(name(number), Running.at(name(number), port, listener));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -166,7 +168,17 @@ final class DiskPeers implements AutoCloseable {
     return query.of(query.machines().stream().filter(knownHolders::contains).toList());
   }
 
-  private PeerApi api(HeldDocuments documents) {
+  /** What these peers answer beside keeping documents. */
+  interface More {
+    Object answer(String machine, String method, Object[] args) throws RefusedException;
+  }
+
+  volatile More more =
+      (machine, method, args) -> {
+        throw new RefusedException("this peer only keeps documents");
+      };
+
+  private PeerApi api(String machine, HeldDocuments documents) {
     return (PeerApi)
         Proxy.newProxyInstance(
             PeerApi.class.getClassLoader(),
@@ -182,7 +194,7 @@ final class DiskPeers implements AutoCloseable {
                   case "toString" -> "a peer that keeps documents";
                   case "hashCode" -> System.identityHashCode(proxy);
                   case "equals" -> proxy == args[0];
-                  default -> throw new RefusedException("this peer only keeps documents");
+                  default -> more.answer(machine, method.getName(), args);
                 });
   }
 
