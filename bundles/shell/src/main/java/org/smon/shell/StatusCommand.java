@@ -51,6 +51,7 @@ public final class StatusCommand implements Action {
         status.summary().total(),
         status.livetag().value(),
         status.release().version());
+    System.out.printf("news: %s%n", News.line());
     return null;
   }
 
