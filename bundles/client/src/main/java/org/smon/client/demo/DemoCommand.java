@@ -21,12 +21,13 @@ import picocli.CommandLine.Spec;
       "Machines are 127.0.1.1 and up, each with its own ssh server, home and peer. Needs no root and",
       "never reads ~/.ssh."
     },
-    synopsisSubcommandLabel = "[crash|reboot|wipe|exec|stop]",
+    synopsisSubcommandLabel = "[crash|reboot|wipe|exec|upgrade|stop]",
     subcommands = {
       DemoCrashCommand.class,
       DemoRebootCommand.class,
       DemoWipeCommand.class,
       DemoExecCommand.class,
+      DemoUpgradeCommand.class,
       DemoStopCommand.class
     })
 public final class DemoCommand implements Callable<Integer> {

@@ -122,6 +122,7 @@ final class DemoStart {
     hint("smon demo crash " + last, "its power is cut");
     hint("smon demo reboot " + last, "it is back, and its fellows start its peer again");
     hint("smon why " + last, "what happened, and why");
+    hint("smon demo upgrade", "the next release of SMON itself spreads live");
     hint("smon demo stop", "end it all");
   }
 
