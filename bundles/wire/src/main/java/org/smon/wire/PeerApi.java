@@ -75,7 +75,10 @@ public interface PeerApi {
   @Path("keys")
   KeyAnswer offerKey(KeyMessage key) throws RefusedException;
 
-  /** A blob's bytes from an offset on; refused when it is not here. */
+  /**
+   * A blob's bytes from an offset on, or by its hash the text of a release's document; refused when
+   * it is not here.
+   */
   @GET
   @Path("blobs/{sha256}")
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
