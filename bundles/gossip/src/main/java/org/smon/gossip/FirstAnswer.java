@@ -3,6 +3,7 @@ package org.smon.gossip;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.smon.api.Documents;
 import org.smon.api.Events;
@@ -14,7 +15,8 @@ import org.smon.wire.Ping;
 
 /**
  * The heart beats only once this peer has answered a ping of its own over TLS: who started it waits
- * for the first beat, and so learns that a peer came up that others can talk to.
+ * for the first beat, and so learns that a peer came up that others can talk to. It stops when
+ * threads of the peer wait for each other for ever.
  */
 final class FirstAnswer {
   private static final int RETRY_MILLIS = 200;
@@ -26,6 +28,7 @@ final class FirstAnswer {
   private final Heartbeat heartbeat;
   private final Events events;
   private final Loop loop;
+  private boolean deadlocked;
 
   FirstAnswer(
       LocalPeer self,
@@ -51,11 +54,22 @@ final class FirstAnswer {
                 self.name(),
                 "the peer answers",
                 Map.of("pid", Long.toString(self.pid())));
-            loop.every(Heartbeat.PERIOD_MILLIS, heartbeat::beat);
+            loop.every(Heartbeat.PERIOD_MILLIS, this::beat);
           } else {
             loop.at(Loop.now() + RETRY_MILLIS, () -> await(workers));
           }
         });
+  }
+
+  /** Not while threads of this peer are deadlocked: a fellow that comes restarts it (R13). */
+  void beat() {
+    Optional<String> deadlock = Deadlock.found();
+    if (deadlock.isEmpty()) {
+      heartbeat.beat();
+    } else if (!deadlocked) {
+      events.emit("deadlock", self.name(), deadlock.get(), Map.of());
+    }
+    deadlocked = deadlock.isPresent();
   }
 
   /** By its own name, or, where the name leads elsewhere (behind NAT), by the loopback address. */
