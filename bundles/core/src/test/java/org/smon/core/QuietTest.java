@@ -2,6 +2,7 @@
 package org.smon.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -53,6 +54,28 @@ class QuietTest {
     assertTrue(bench.effects.wakeAt() > bench.now + 500_000, "" + bench.effects.wakeAt());
     bench.core.onDocuments(bench.now, bench.held(3, true));
     assertTrue(bench.effects.wakeAt() <= bench.now + Bench.WAIT);
+  }
+
+  @Test
+  void flappedAHundredTimesInTenSecondsOnlyTheLastWordCounts() {
+    bench.start(null, null);
+    for (int i = 1; i <= 100; i++) {
+      bench.now += 100;
+      bench.core.onDocuments(bench.now, bench.held(1 + i, i % 2 == 0));
+      bench.core.wake(bench.now);
+      assertFalse(bench.effects.taken().contains("stop"));
+    }
+    long end = bench.now + 2 * QUIET_MILLIS;
+    while (bench.now < end) {
+      assertFalse(bench.wake().contains("stop"), "a word before the last one is obeyed");
+      bench.lost();
+    }
+    bench.core.onDocuments(bench.now, bench.held(102, false));
+    long since = bench.now;
+    while (!bench.wake().contains("stop")) {
+      assertTrue(bench.now < since + QUIET_MILLIS);
+    }
+    assertEquals(since + QUIET_MILLIS, bench.now);
   }
 
   @Test

@@ -70,7 +70,7 @@ class LivetagTest {
   void flappedAHundredTimesTheLastWordCountsEverywhereAndNobodyEnds() {
     try (World world = running()) {
       for (int i = 1; i <= 100; i++) {
-        Document livetag = world.livetag(new Livetag(i % 2 == 0, 1), i);
+        Document livetag = world.livetag(i % 2 == 0, i);
         world.documents.get(NAMES.get(i % NAMES.size())).offer(livetag);
       }
       LivetagSpread.await(
