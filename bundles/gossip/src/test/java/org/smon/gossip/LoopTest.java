@@ -2,9 +2,10 @@
 package org.smon.gossip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -15,15 +16,14 @@ class LoopTest {
   void closeWaitsForTheStepThatRunsAndDoesNotInterruptIt() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     AtomicReference<String> end = new AtomicReference<>("none");
+    Thread closing = Thread.currentThread();
     loop.run(
         () -> {
           begun.countDown();
-          try {
-            TimeUnit.MILLISECONDS.sleep(100);
-            end.set("whole");
-          } catch (InterruptedException e) {
-            end.set("interrupted");
+          while (closing.getState() != Thread.State.TIMED_WAITING) { // as it is within close alone
+            Thread.onSpinWait();
           }
+          end.set(Thread.interrupted() ? "interrupted" : "whole");
         });
     begun.await();
     loop.close();
@@ -33,9 +33,10 @@ class LoopTest {
   @Test
   void afterCloseNothingRuns() {
     AtomicReference<String> ran = new AtomicReference<>("nothing");
-    loop.at(Loop.now() + 20, () -> ran.set("what was due later"));
+    Future<?> later = loop.at(Loop.now() + 3_600_000, () -> ran.set("what was due later"));
     loop.close();
-    loop.run(() -> ran.set("what came late"));
+    assertTrue(later.isCancelled());
+    assertTrue(loop.at(0, () -> ran.set("what came late")).isDone());
     assertEquals("nothing", ran.get());
   }
 }
