@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +32,7 @@ class RotationOverTlsTest {
       overlay.handOver(overlay.next(use.following()), 4);
       awaitTrusted(overlay, use.following());
       LivetagSpread.await(() -> overlay.answeringUnder(overlay.key()) == 0);
-      assertEquals(PEERS, overlay.answeringUnder(next));
+      LivetagSpread.await(() -> overlay.answeringUnder(next) == PEERS);
     }
   }
 
@@ -46,7 +44,7 @@ class RotationOverTlsTest {
       // Straight to the phase in which servers show the new key's certificate alone.
       overlay.handOver(overlay.next(use), 2, next);
       awaitTrusted(overlay, use);
-      assertEquals(PEERS, overlay.answeringUnder(next));
+      LivetagSpread.await(() -> overlay.answeringUnder(next) == PEERS);
     }
   }
 
