@@ -87,19 +87,10 @@ class AcknowledgeTest {
   }
 
   @Test
-  void itGoesOnTryingUntilTheTimeIsOver() throws Exception {
+  void itGoesOnTryingUntilTheTimeIsOver() {
     peers.start(0, 1);
-    Thread late =
-        new Thread(
-            () -> {
-              while (holders("joe") < 2) {
-                Thread.onSpinWait();
-              }
-              peers.start(3);
-            });
-    late.start();
+    cli.once("trying on", () -> peers.start(3));
     String told = edit(2, "joe", "--timeout", "60").exits(0).err();
-    late.join();
     assertTrue(told.contains("held by 2 of 3"), told);
     assertTrue(told.contains("list 2 is on 3 disks"), told);
   }

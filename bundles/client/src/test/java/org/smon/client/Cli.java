@@ -15,6 +15,8 @@ import java.util.Map;
 final class Cli {
   private final Map<String, String> env = new HashMap<>();
   private String input = "";
+  private String awaited;
+  private Runnable then;
 
   /** What a run left. */
   record Outcome(int status, String out, String err) {
@@ -38,9 +40,31 @@ final class Cli {
     return this;
   }
 
+  /** Runs once, on the thread that says these words on stderr, before it goes on. */
+  Cli once(String words, Runnable what) {
+    awaited = words;
+    then = what;
+    return this;
+  }
+
+  private void said(String err) {
+    if (then != null && err.contains(awaited)) {
+      Runnable what = then;
+      then = null;
+      what.run();
+    }
+  }
+
   Outcome run(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    ByteArrayOutputStream err =
+        new ByteArrayOutputStream() {
+          @Override
+          public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            said(toString(StandardCharsets.UTF_8));
+          }
+        };
     int status =
         Main.run(
             new Surroundings(
