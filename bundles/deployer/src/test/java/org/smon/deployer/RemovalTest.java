@@ -87,7 +87,8 @@ class RemovalTest extends MachineContract {
     Process application = new ProcessBuilder("sleep", "600").directory(place.toFile()).start();
     removed();
     assertOutcome(Outcome.CLEANED, clean());
-    assertFalse(application.isAlive());
+    // It is dead; this process may not have reaped it yet.
+    assertTrue(application.waitFor(20, TimeUnit.SECONDS));
   }
 
   @Test
