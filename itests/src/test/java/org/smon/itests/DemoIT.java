@@ -53,6 +53,7 @@ import org.smon.wire.StatusAnswer;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class DemoIT {
   private static final int HEAL_SECONDS = 120;
+  private static final int MOST_STROKES = 5;
   private static final List<String> MACHINES =
       List.of("127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4", "127.0.1.5");
 
@@ -229,7 +230,7 @@ class DemoIT {
     Map<String, Long> before = pids();
     String told = demo.smon.run("machines", "edit", "127.0.1.2", "--tag", "kept").done().err();
     List<String> disks = MACHINES.stream().filter(told::contains).toList();
-    assertEquals(3, disks.size(), told);
+    assertTrue(disks.size() >= 3, told);
     List<String> lost = disks.subList(0, 2);
     lost.forEach(machine -> demo.peers(machine).forEach(Proc::kill));
     lost.forEach(machine -> demo.verb("wipe", machine));
@@ -251,6 +252,13 @@ class DemoIT {
   @Order(8)
   void whenADeployerDiesInTheMiddleOfACopyAnotherOneFinishesIt() {
     String deployer = inTheMiddleOfACopyTo("127.0.1.5", () -> killPeerThatCopiesTo("127.0.1.5"));
+    demo.verb("crash", deployer); // else it may be revived in time to be the one that finishes
+    Await.until(
+        "another one finishes it",
+        HEAL_SECONDS,
+        demo::status,
+        () -> demo.isOnline("127.0.1.5") && demo.peers("127.0.1.5").size() == 1);
+    demo.verb("reboot", deployer);
     StatusAnswer after = demo.awaitAllOnline(HEAL_SECONDS);
     MachineStatus finished = RunningDemo.machine(after, "127.0.1.5");
     assertEquals(1, finished.copies(), () -> "resumed, not copied again: " + finished);
@@ -279,17 +287,31 @@ class DemoIT {
     assertEquals(1, finished.copies(), finished::toString);
   }
 
-  /** Wipes the machine, and strikes when a part of the payload has arrived there. */
+  /**
+   * Wipes the machine, and strikes when a part of the payload has arrived there; once more if the
+   * copy was over before it was seen, or before the stroke fell.
+   */
   private static String inTheMiddleOfACopyTo(
       String machine, java.util.function.Supplier<String> strike) {
-    demo.verb("wipe", machine);
-    CompletableFuture<Void> reboot = CompletableFuture.runAsync(() -> demo.verb("reboot", machine));
-    assertTrue(Await.glimpsed(HEAL_SECONDS, () -> hasPart(machine)), "no copy began");
-    String struck = strike.get();
-    assertTrue(hasPart(machine), "the copy was over too soon for this test");
-    assertEquals("", demo.line(machine, "state/installed"));
-    reboot.join();
-    return struck;
+    for (int i = 0; i < MOST_STROKES; i++) {
+      demo.verb("wipe", machine);
+      CompletableFuture<Void> reboot =
+          CompletableFuture.runAsync(() -> demo.verb("reboot", machine));
+      boolean seen = Await.glimpsed(HEAL_SECONDS, () -> hasPart(machine) || isInstalled(machine));
+      assertTrue(seen, "no copy began");
+      String struck = hasPart(machine) ? strike.get() : "";
+      boolean inTime = hasPart(machine) && !isInstalled(machine);
+      reboot.join();
+      if (inTime) {
+        return struck;
+      }
+      demo.awaitAllOnline(HEAL_SECONDS);
+    }
+    throw new AssertionError("every copy was over too soon for this test");
+  }
+
+  private static boolean isInstalled(String machine) {
+    return !demo.line(machine, "state/installed").isEmpty();
   }
 
   private static boolean hasPart(String machine) {

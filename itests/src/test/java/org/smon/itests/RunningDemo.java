@@ -176,8 +176,11 @@ final class RunningDemo implements AutoCloseable {
     }
   }
 
-  MachineStatus status(String machine) {
-    return machine(status(), machine);
+  /** True if some peer says so. */
+  boolean isOnline(String machine) {
+    StatusAnswer status = status();
+    return status != null
+        && machine(status, machine).state() == MachineStatus.State.online;
   }
 
   static MachineStatus machine(StatusAnswer status, String name) {
