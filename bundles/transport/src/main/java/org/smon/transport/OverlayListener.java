@@ -50,9 +50,10 @@ public final class OverlayListener implements AutoCloseable {
       Server server = serve(bus, connector.port(), contract, service);
       return new OverlayListener(connector, bus, server, channel.trusted());
     } catch (RuntimeException e) {
+      int bound = connector.port(); // a closed one has none
       bus.shutdown(true);
       connector.close();
-      throw new IOException("port " + connector.port() + " cannot be served: " + e.getMessage(), e);
+      throw new IOException("port " + bound + " cannot be served: " + e.getMessage(), e);
     }
   }
 

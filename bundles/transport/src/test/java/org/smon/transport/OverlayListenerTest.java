@@ -337,6 +337,18 @@ class OverlayListenerTest {
     assertFalse(taken.getMessage().contains("\n"), taken.getMessage());
   }
 
+  /** CXF keeps one server a port, whatever the address. */
+  @Test
+  void aPortThatIsServedAtAnotherAddressIsNamedAndGoesOn() throws RefusedException {
+    int port = listener.port();
+    IOException taken =
+        assertThrows(
+            IOException.class,
+            () -> OverlayListener.open(channel, "127.0.0.2", port, PeerApi.class, peer));
+    assertTrue(taken.getMessage().startsWith("port " + port + " cannot"), taken.getMessage());
+    assertEquals(ping(), remote().ping(ping()));
+  }
+
   private PeerApi remote() {
     return connections.peer(HOST, listener.port(), PATIENCE);
   }
