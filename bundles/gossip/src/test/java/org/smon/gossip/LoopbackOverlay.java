@@ -47,6 +47,7 @@ import org.smon.wire.PeerApi;
  */
 final class LoopbackOverlay implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 30_000;
+  private static final int MOST_PORTS = 5;
 
   private final OverlayKey key = OverlayKey.generate();
   private final SigningKey operator = SigningKey.generate();
@@ -117,10 +118,24 @@ final class LoopbackOverlay implements AutoCloseable {
             livesAnyway(),
             (host, port, millis) -> Reach.TCP.accepts(host, portOf(host), millis),
             () -> ended.add(name));
-    OverlayListener in = OverlayListener.open(channel, name, 0, PeerApi.class, peer);
+    OverlayListener in = listener(channel, name, peer);
     channel.onChange(() -> in.reload(channel));
     ports.put(name, in.port());
     return new Member(documents, channel, out, in, peer, root.resolve("state/heartbeat"));
+  }
+
+  /** At a port that no other one here has: of another address it may be given a second time. */
+  private static OverlayListener listener(KeChannel channel, String name, PeerApi peer)
+      throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return OverlayListener.open(channel, name, 0, PeerApi.class, peer);
+      } catch (IOException e) {
+        if (tries == MOST_PORTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** There is no ssh here; on a busy box a ping may be late. */
