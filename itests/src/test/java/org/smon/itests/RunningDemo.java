@@ -176,6 +176,10 @@ final class RunningDemo implements AutoCloseable {
     }
   }
 
+  MachineStatus status(String machine) {
+    return machine(status(), machine);
+  }
+
   /** True if some peer says so. */
   boolean isOnline(String machine) {
     StatusAnswer status = status();
