@@ -3,6 +3,7 @@ package org.smon.client;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,10 @@ final class MachinesSetCommand implements Callable<Integer> {
       return Files.readAllLines(file);
     } catch (MalformedInputException e) {
       throw new FailedException(file + " is not a text file", e);
+    } catch (FileSystemException e) {
+      throw e; // it names the file
+    } catch (IOException e) {
+      throw new FailedException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 

@@ -57,6 +57,7 @@ class BadInputTest {
         row(1, "all 1 machines", List.of("machines", "remove", "a.example")),
         row(1, "nobody", List.of("machines", "edit", "nobody", "--user", "x")),
         row(1, "nosuchfile", List.of("machines", "set", "/nosuchfile")),
+        row(1, "cannot read /proc: ", List.of("machines", "set", "/proc")),
         row(1, "nobody", List.of("why", "nobody")),
         row(1, "no agent", List.of("agents", "set", "127.0.0.1:1")),
         row(1, "there is no overlay in", List.of("status", "--home", "/nonexistent")),
