@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.smon.api.Machine;
 import org.smon.api.RefusedException;
 import org.smon.wire.Connections;
@@ -26,12 +28,19 @@ import org.smon.wire.PeerApi;
  * first is believed. Calls block. One thread.
  */
 public final class Overlay {
-  /** Peers asked at the same time, so that a few dead ones do not hold up an answer. */
+  /** Peers asked at the same time at first, so that a few dead ones do not hold up an answer. */
   private static final int ABREAST = 4;
+
+  /** For each that does not answer two more are asked, up to so many at a time. */
+  private static final int MOST_ABREAST = 64;
+
+  /** Of thousands of machines that are all silent nobody waits for the last. */
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final ClientHome home;
   private final Connections connections;
   private final int timeoutMillis;
+  private final int patienceMillis;
 
   /** A question to one peer. */
   @FunctionalInterface
@@ -47,18 +56,24 @@ public final class Overlay {
     private static final long serialVersionUID = 1L;
 
     private final transient Map<String, String> reasons;
+    private final int left;
 
-    SilentException(Map<String, String> reasons) {
+    SilentException(Map<String, String> reasons, int left) {
       super("no peer answers");
       this.reasons = reasons;
+      this.left = left;
     }
 
-    /** One line with the first reason. */
+    /** One line with the first reason, and how many there was no time for. */
     String told() {
+      if (reasons.isEmpty() && left == 0) {
+        return "there is no peer to ask";
+      }
       return reasons.entrySet().stream()
-          .findFirst()
-          .map(e -> "no peer answers (" + e.getKey() + ": " + e.getValue() + ")")
-          .orElse("there is no peer to ask");
+              .findFirst()
+              .map(e -> "no peer answers (" + e.getKey() + ": " + e.getValue() + ")")
+              .orElse("no peer answers")
+          + (left == 0 ? "" : "; " + left + " machines could not be asked in time");
     }
 
     /** Why not, by machine. */
@@ -71,9 +86,17 @@ public final class Overlay {
    * @param timeoutMillis for connecting to a peer, and again for its answer
    */
   public Overlay(ClientHome home, Connections connections, int timeoutMillis) {
+    this(home, connections, timeoutMillis, PATIENCE_MILLIS);
+  }
+
+  /**
+   * @param patienceMillis for any answer at all
+   */
+  Overlay(ClientHome home, Connections connections, int timeoutMillis, int patienceMillis) {
     this.home = home;
     this.connections = connections;
     this.timeoutMillis = timeoutMillis;
+    this.patienceMillis = patienceMillis;
   }
 
   /** The peer that this machine should run. */
@@ -92,23 +115,30 @@ public final class Overlay {
   }
 
   private <T> Answer<T> ask(Question<T> question, Deque<String> machines) throws SilentException {
-    ExecutorService threads = Executors.newFixedThreadPool(ABREAST, Overlay::daemon);
+    ExecutorService threads = Executors.newFixedThreadPool(MOST_ABREAST, Overlay::daemon);
     CompletionService<Answer<T>> answers = new ExecutorCompletionService<>(threads);
-    Map<String, String> reasons = Collections.synchronizedMap(new TreeMap<>());
+    Map<String, String> reasons = new ConcurrentSkipListMap<>();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
     try {
+      int abreast = ABREAST;
       int open = 0;
-      while (open < ABREAST && !machines.isEmpty()) {
-        open += submit(answers, question, machines.poll(), reasons);
-      }
-      for (; open > 0; open--) {
-        Answer<T> answer = answers.take().get();
+      while (open > 0 || !machines.isEmpty()) {
+        while (open < abreast && !machines.isEmpty()) {
+          open += submit(answers, question, machines.poll(), reasons);
+        }
+        var next = answers.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (next == null) {
+          break;
+        }
+        Answer<T> answer = next.get();
         if (answer != null) {
           remember(answer.peer());
           return answer;
         }
-        open += machines.isEmpty() ? 0 : submit(answers, question, machines.poll(), reasons);
+        open--;
+        abreast = Math.min(MOST_ABREAST, abreast + 1);
       }
-      throw new SilentException(reasons);
+      throw new SilentException(new TreeMap<>(reasons), open + machines.size());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FailedException("interrupted", e);

@@ -19,7 +19,9 @@ import org.smon.wire.MachineStatus.State;
 /** What the client can still find out when no peer answers: whether ssh does (R12). */
 final class SshProbe {
   private static final int CONNECT_MILLIS = 2_000;
-  private static final int ABREAST = 32;
+
+  /** Of thousands of machines a tenth may be silent. */
+  private static final int MOST_ABREAST = 256;
 
   private SshProbe() {}
 
@@ -49,7 +51,8 @@ final class SshProbe {
 
   private static List<MachineStatus> each(
       List<Machine> machines, Function<Machine, MachineStatus> look) {
-    ExecutorService threads = Executors.newFixedThreadPool(ABREAST);
+    int abreast = Math.max(1, Math.min(MOST_ABREAST, machines.size()));
+    ExecutorService threads = Executors.newFixedThreadPool(abreast);
     try {
       List<Callable<MachineStatus>> probes =
           machines.stream().map(m -> (Callable<MachineStatus>) () -> look.apply(m)).toList();
