@@ -36,6 +36,7 @@ class BadInputTest {
         row(2, "frobnicate", List.of("frobnicate")),
         row(2, "--nonsense", List.of("status", "--nonsense")),
         row(2, "HOST", List.of("why")),
+        row(2, "--quiet", List.of("disable", "--quiet", "0")),
         row(2, "--limit", List.of("events", "--limit", "many")),
         row(2, "ADDR:PORT", List.of("agents", "set", "nowhere")),
         row(2, "ADDR:PORT", List.of("deploy", "--agent", "host:0")),

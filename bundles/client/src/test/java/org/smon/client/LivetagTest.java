@@ -66,6 +66,16 @@ class LivetagTest {
   }
 
   @Test
+  void howLongASilentPeerWaitsIsSet() {
+    cli.run("disable", "--quiet", "90").exits(0);
+    assertEquals(Livetag.off(90), peer.livetag());
+    cli.run("disable", "--quiet", "1").exits(2);
+    assertEquals(Livetag.off(90), peer.livetag());
+    cli.run("disable").exits(0); // another time is another word
+    assertEquals(Livetag.off(600), peer.livetag());
+  }
+
+  @Test
   void saidTwiceItIsSignedOnce() {
     cli.run("disable").exits(0);
     assertTrue(cli.run("disable").exits(0).out().contains("version 2"));
