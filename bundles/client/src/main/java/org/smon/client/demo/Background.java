@@ -39,13 +39,18 @@ final class Background {
     return builder.start();
   }
 
-  /** The last line that a failed process left, for the user. */
+  /** The last line that a failed process left, for the user; of a stack trace the reason. */
   static String lastWords(Path log) {
     try {
-      List<String> lines = Files.readAllLines(log).stream().filter(l -> !l.isBlank()).toList();
+      List<String> lines = Files.readAllLines(log).stream().filter(Background::tells).toList();
       return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1).strip();
     } catch (IOException e) {
       return "it left no log in " + log;
     }
+  }
+
+  private static boolean tells(String line) {
+    String words = line.strip();
+    return !words.isEmpty() && !words.startsWith("at ") && !words.startsWith("... ");
   }
 }
