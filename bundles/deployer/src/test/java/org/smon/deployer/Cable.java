@@ -18,6 +18,11 @@ final class Cable implements AutoCloseable {
   /** Connections are cut after so many bytes from the client; negative: never. */
   volatile long cutAfter = -1;
 
+  /** What happens when so many bytes have come from the client, which waits for it; or null. */
+  volatile Strike strike;
+
+  record Strike(long afterBytes, Runnable blow) {}
+
   Cable(int target) throws IOException {
     this.target = target;
     start(this::accept);
@@ -32,12 +37,12 @@ final class Cable implements AutoCloseable {
       Socket client = entry.accept();
       connections.incrementAndGet();
       Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-      start(() -> pump(client, server, cutAfter));
-      start(() -> pump(server, client, -1));
+      start(() -> pump(client, server, cutAfter, strike));
+      start(() -> pump(server, client, -1, null));
     }
   }
 
-  private static void pump(Socket from, Socket to, long limit) throws IOException {
+  private static void pump(Socket from, Socket to, long limit, Strike strike) throws IOException {
     byte[] buffer = new byte[16_384];
     long passed = 0;
     try (from;
@@ -47,6 +52,9 @@ final class Cable implements AutoCloseable {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         int let = limit < 0 ? n : (int) Math.min(n, limit - passed);
         out.write(buffer, 0, let);
+        if (strike != null && passed < strike.afterBytes && passed + let >= strike.afterBytes) {
+          strike.blow.run();
+        }
         passed += let;
         if (let < n) {
           return;

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smon.api.Machine;
@@ -106,6 +108,58 @@ abstract class FaultContract extends MachineContract {
     var lastLogin = bench.agent.signed.get(bench.agent.signed.size() - 1);
     assertEquals(bench.agent.enrolmentLine(), lastLogin.publicKey());
     assertEquals("1", bench.machine.state("copies"));
+  }
+
+  @Test
+  void aShellKilledInTheMiddleOfACopyLeavesWhatTheNextVisitGoesOnFrom() throws Exception {
+    List<Long> killed = new ArrayList<>();
+    bench.machine.cable().strike =
+        new Cable.Strike(1_000_000, () -> killed.addAll(killShellsThatHoldTheClaim()));
+    VisitReport struck = bench.visit();
+    assertEnded(Outcome.FAILED, Step.COPY, "the connection broke", struck);
+    assertFalse(killed.isEmpty());
+    assertNull(bench.machine.state("installed"));
+    bench.machine.cable().strike = null;
+    awaitClaimFree();
+    VisitReport last = bench.visit();
+    assertOutcome(Outcome.DEPLOYED, last);
+    assertTrue(last.sentBytes() < bench.fake.bytes(), last.toString());
+    assertEquals("1", bench.machine.state("copies"));
+    assertEquals(1, bench.machine.starts());
+  }
+
+  private List<Long> killShellsThatHoldTheClaim() {
+    try {
+      Path claim = bench.machine.root().resolve("claim.lock").toRealPath();
+      List<Long> shells =
+          ProcessHandle.allProcesses()
+              .map(ProcessHandle::pid)
+              .filter(pid -> isShellWith(claim, Path.of("/proc/" + pid)))
+              .toList();
+      for (long pid : shells) {
+        new ProcessBuilder("kill", "-KILL", Long.toString(pid)).start().waitFor();
+      }
+      return shells;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isShellWith(Path file, Path process) {
+    try (var descriptors = Files.list(process.resolve("fd"))) {
+      return List.of("sh", "dash").contains(Files.readString(process.resolve("comm")).strip())
+          && descriptors.anyMatch(descriptor -> leadsTo(file, descriptor));
+    } catch (IOException e) {
+      return false; // it has gone
+    }
+  }
+
+  private static boolean leadsTo(Path file, Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(file);
+    } catch (IOException e) {
+      return false; // it was closed
+    }
   }
 
   private void awaitClaimFree() throws Exception {
