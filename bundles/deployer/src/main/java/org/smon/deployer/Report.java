@@ -15,6 +15,7 @@ import org.smon.api.Version;
  * @param javaVersion major version of the best Java found, 0 for none
  * @param java the Java a peer can run on, empty if none is new enough
  * @param freeKb space in the login user's home, or -1 if not told
+ * @param heldKb what earlier visits have brought, whole or in part
  * @param peer none, alive, starting or frozen
  * @param name the name under which a peer was installed here, or empty
  * @param installed hash of the release that is installed whole, or empty
@@ -27,6 +28,7 @@ record Report(
     int javaVersion,
     String java,
     long freeKb,
+    long heldKb,
     String peer,
     long pid,
     long heartbeatAgeSeconds,
@@ -61,6 +63,7 @@ record Report(
         (int) number(at(java, 1)),
         rest(java),
         one.containsKey("free") ? number(at(line(one, "free"), 1)) : -1,
+        number(at(line(one, "held"), 1)),
         at(peer, 1),
         number(at(peer, 2)),
         number(at(peer, 3)),

@@ -58,10 +58,12 @@ final class Suitability {
         bytes += (long) (blob.size() * UNPACKED);
       }
     }
-    if (found.installed().isEmpty() && found.freeKb() >= 0 && found.freeKb() < bytes / 1024) {
+    // What a copy that was cut off has brought counts as room: else it could never be finished.
+    long roomKb = found.freeKb() + found.heldKb();
+    if (found.installed().isEmpty() && found.freeKb() >= 0 && roomKb < bytes / 1024) {
       throw failed(
-          "no space: a peer needs %d MB, the machine has %d MB free"
-              .formatted(bytes >> 20, found.freeKb() >> 10));
+          "no space: a peer needs %d MB, the machine has %d MB for it"
+              .formatted(bytes >> 20, roomKb >> 10));
     }
   }
 

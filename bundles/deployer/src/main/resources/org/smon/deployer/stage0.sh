@@ -86,6 +86,8 @@ number() {
 }
 free_kb() { df -k --output=avail "$1" 2>/dev/null | tail -n 1 | tr -d ' '; }
 free_text() { printf '%s KB free' "$(free_kb "$HOME")"; }
+# What earlier visits have brought here and the next one need not find room for.
+held_kb() { du -skc "$root"/blobs "$root"/runtime "$root"/jre-* 2>/dev/null | tail -n 1 | cut -f 1; }
 
 # Exactly SIZE bytes from the net appended to FILE. dd writes what it has read at once, so that what came
 # before a cut is on disk and need not be sent again; each round that brings nothing is the end.
@@ -290,6 +292,7 @@ probe() {
   find_java
   say "java ${java_version:-0} $java"
   say "free $(free_kb "$HOME")"
+  say "held $(held_kb)"
   peer_state
   if peer_looks_odd; then await_beat; fi
   report

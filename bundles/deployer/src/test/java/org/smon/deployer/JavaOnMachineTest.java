@@ -176,6 +176,20 @@ class JavaOnMachineTest {
     }
   }
 
+  @Test
+  void aCopyThatWasCutOffIsFinishedOnAMachineThatHadJustEnoughSpaceForIt() throws Exception {
+    try (Bench bench = bench(System.getenv("PATH"))) {
+      Release release = bench.fake.release("1.0.0");
+      long needKb = 16 * 1024 + bench.fake.bytes() / 1024 + 100;
+      long hereKb = 2_000;
+      String java = "java 17 /usr/bin/java";
+      String free = "free " + (needKb - hereKb);
+      assertThrows(
+          VisitEnd.class, () -> Suitability.requireRoom(Report.of(List.of(java, free)), release));
+      Suitability.requireRoom(Report.of(List.of(java, free, "held " + hereKb)), release);
+    }
+  }
+
   private static void executable(Path file, String script) throws IOException {
     Files.writeString(file, script);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
