@@ -68,14 +68,25 @@ final class TestbedDisks {
 
   /** The version of the machine list on a machine's disk, or 0. */
   long listOn(String machine) {
-    Path roots =
-        state.resolve("machines/" + machine + "/disk/home/" + Testbed.USER + "/.smon-peer");
-    try (Stream<Path> files = Files.walk(roots, 3)) {
+    try (Stream<Path> files = Files.walk(roots(machine), 3)) {
       Path list = files.filter(file -> file.endsWith("state/doc-list")).findFirst().orElseThrow();
       return Document.parse(Files.readString(list)).counter();
     } catch (IOException | NoSuchElementException e) {
       return 0;
     }
+  }
+
+  private Path roots(String machine) {
+    return state.resolve("machines/" + machine + "/disk/home/" + Testbed.USER + "/.smon-peer");
+  }
+
+  /** Bytes of the file of the payload that is arriving on a machine, or 0. */
+  long partOn(String machine) {
+    return files(roots(machine))
+        .filter(file -> file.toString().endsWith(".part"))
+        .mapToLong(file -> file.toFile().length())
+        .max()
+        .orElse(0);
   }
 
   /** What a machine's sshd logged with these words in it. */

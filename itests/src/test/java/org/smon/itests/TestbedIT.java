@@ -139,6 +139,27 @@ class TestbedIT {
 
   @Test
   @Order(5)
+  void aDiskThatFillsInTheMiddleOfACopyIsToldAndTheCopyGoesOnOnceThereIsRoom() {
+    String full = "m3";
+    bed.run("wipe", full);
+    bed.machines.stream().filter(m -> !m.equals(full)).forEach(m -> bed.run("rate", m, "20mbit"));
+    bed.run("reboot", full);
+    assertTrue(Await.glimpsed(120, () -> bed.disks.partOn(full) > 1 << 20), "no copy began");
+    bed.run("fill", full);
+    Await.until(
+        "somebody tells that there is no space",
+        90,
+        () -> bed.smon.run("why", full),
+        () -> bed.smon.run("why", full).out().contains("No space left on device"));
+    assertEquals(List.of(), bed.processes.peers(full));
+    bed.run("drain", full);
+    bed.run("heal");
+    Await.until("its peer is there", 120, bed::ills, bed::whole);
+    assertEquals(1, bed.status(full).copies());
+  }
+
+  @Test
+  @Order(6)
   void whateverHappensItIsWholeSoonAfter() {
     new Soak(bed, Long.getLong("smon.soak.seed", 1), Integer.getInteger("smon.soak.seconds", 90))
         .run();
