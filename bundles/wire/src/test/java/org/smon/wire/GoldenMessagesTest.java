@@ -90,7 +90,7 @@ class GoldenMessagesTest {
         Arguments.of("key-answer", new KeyAnswer(List.of(HASH))),
         Arguments.of("machine-keyring", keyringMachine()),
         Arguments.of("machine-provisional", provisionalMachine()),
-        Arguments.of("rollout", new RolloutMessage("127.0.1.1", HASH, HASH, "AAE=")),
+        Arguments.of("rollout", new RolloutMessage("127.0.1.1", HASH, HASH, "AAE=", true)),
         Arguments.of("blob-receipt", new BlobReceipt(1_048_576, false)),
         Arguments.of("releases", releases()),
         Arguments.of("login-request", new LoginRequest("127.0.1.1", "127.0.1.2", VERSIONS)),
