@@ -183,8 +183,7 @@ final class RunningDemo implements AutoCloseable {
   /** True if some peer says so. */
   boolean isOnline(String machine) {
     StatusAnswer status = status();
-    return status != null
-        && machine(status, machine).state() == MachineStatus.State.online;
+    return status != null && machine(status, machine).state() == MachineStatus.State.online;
   }
 
   static MachineStatus machine(StatusAnswer status, String name) {
