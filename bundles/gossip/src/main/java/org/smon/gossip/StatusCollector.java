@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.smon.api.DocumentType;
 import org.smon.api.Documents;
@@ -27,6 +28,9 @@ import org.smon.wire.StatusQuery;
 final class StatusCollector {
   private static final int PROBE_MILLIS = 700;
   private static final int PROBES = 512;
+  private static final int FEW = 8;
+  private static final int ASK_AGAIN_TIMES = 3;
+  private static final int ASK_AGAIN_MILLIS = 250;
 
   private final Documents documents;
   private final Releases releases;
@@ -82,7 +86,9 @@ final class StatusCollector {
     List<Machine> asked = asked(query);
     int collectMillis = Math.max(PROBE_MILLIS, query.deadlineMillis() - PROBE_MILLIS);
     StatusPart part =
-        part(new StatusQuery(asked.stream().map(Machine::name).toList(), collectMillis));
+        withWhoSwaps(
+            part(new StatusQuery(asked.stream().map(Machine::name).toList(), collectMillis)),
+            asked);
     Map<String, MachineStatus> answered =
         part.machines().stream()
             .collect(Collectors.toMap(MachineStatus::name, m -> m, (a, b) -> a));
@@ -102,6 +108,37 @@ final class StatusCollector {
             LocalStatus.version(releases.adopted()), LocalStatus.version(releases.previous())),
         machines,
         StatusAnswer.Summary.of(machines));
+  }
+
+  /** A peer that is silent behind an open port is likely swapping bundles: asked again, soon. */
+  private StatusPart withWhoSwaps(StatusPart first, List<Machine> asked) {
+    StatusPart part = first;
+    int port = documents.settings().gossipPort();
+    for (int i = 0; i < ASK_AGAIN_TIMES; i++) {
+      List<String> answered = part.machines().stream().map(MachineStatus::name).toList();
+      List<String> silent =
+          asked.stream().map(Machine::name).filter(name -> !answered.contains(name)).toList();
+      if (silent.isEmpty() || silent.size() > FEW) {
+        return part;
+      }
+      List<String> open =
+          silent.stream().filter(name -> reach.accepts(name, port, PROBE_MILLIS)).toList();
+      if (open.isEmpty() || !pause()) {
+        return part;
+      }
+      part = part.and(part(new StatusQuery(open, PROBE_MILLIS)));
+    }
+    return part;
+  }
+
+  private static boolean pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private List<Machine> asked(StatusQuery query) {

@@ -20,11 +20,13 @@ import org.smon.api.InvalidInputException;
 import org.smon.api.RefusedException;
 import org.smon.transport.CxfConnections.Target;
 import org.smon.wire.Json;
+import org.smon.wire.NotReadyException;
 import org.smon.wire.WireError;
 
 /**
  * Around a CXF proxy: a no of the other side becomes {@link RefusedException}, everything that
- * might go better another time {@link UncheckedIOException}. Both messages are one line.
+ * might go better another time {@link UncheckedIOException}, if it was answered at all a {@link
+ * NotReadyException}. Both messages are one line.
  */
 final class Refusals<T> implements InvocationHandler {
   private static final String OTHER_KEY =
@@ -70,7 +72,7 @@ final class Refusals<T> implements InvocationHandler {
     int status = answer.getStatus();
     String error = errorOf(answer, status);
     return status >= FIRST_SERVER_ERROR || status == REQUEST_TIMEOUT
-        ? unchecked(error, null)
+        ? new NotReadyException(told(error))
         : new RefusedException(error);
   }
 
@@ -104,8 +106,12 @@ final class Refusals<T> implements InvocationHandler {
     return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
   }
 
+  private String told(String what) {
+    return target.host() + " port " + target.port() + ": " + what;
+  }
+
   private UncheckedIOException unchecked(String what, Throwable cause) {
-    String line = target.host() + " port " + target.port() + ": " + what;
+    String line = told(what);
     return new UncheckedIOException(line, new IOException(line, cause));
   }
 }

@@ -27,6 +27,9 @@ import org.smon.wire.RolloutMessage;
 final class Course {
   private static final int SILENT_TIMES = 2;
 
+  /** A swap that takes the port along is over sooner. */
+  private static final long SILENCE_MILLIS = 5_000;
+
   /** Beside the probation, what a staged restart may take on a slow machine. */
   private static final long RESTART_MILLIS = 120_000;
 
@@ -56,7 +59,7 @@ final class Course {
   Course(Document document, Documents documents, String self, boolean restarts, long nowMillis) {
     this.document = document;
     this.release = Release.ofBody(document.body());
-    this.silenceMillis = restarts ? restartMillis(release) : 0;
+    this.silenceMillis = restarts ? restartMillis(release) : SILENCE_MILLIS;
     this.self = self;
     this.rollout = new Rollout(order(documents), release.plan().waves(), self);
     this.movedMillis = nowMillis;

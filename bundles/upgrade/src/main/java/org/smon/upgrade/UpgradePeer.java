@@ -45,6 +45,7 @@ import org.smon.kernel.Order;
 import org.smon.kernel.Outcome;
 import org.smon.wire.BlobReceipt;
 import org.smon.wire.Connections;
+import org.smon.wire.NotReadyException;
 import org.smon.wire.ReleasesAnswer;
 import org.smon.wire.RolloutMessage;
 import org.smon.wire.UpgradeApi;
@@ -231,9 +232,8 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
       if (answer.stocked() && now.hash().equals(answer.release())) {
         fellows.fetch(fellow, missing, depot);
       }
-    } catch (RefusedException e) {
-      now.exchanged(
-          fellow, true, nowMillis()); // it lives, and has heard of another release, or is busy
+    } catch (RefusedException | NotReadyException e) {
+      now.exchanged(fellow, true, nowMillis()); // it lives, and is busy or knows another release
     } catch (UncheckedIOException e) {
       now.exchanged(fellow, false, nowMillis());
     }
