@@ -132,7 +132,7 @@ public final class Rollout {
    */
   public boolean merge(String from, String listHash, byte[] theirs) {
     boolean forgot = meet(order.rankOf(from));
-    if (!listHash.equals(order.listHash()) || Arrays.equals(theirs, marks())) {
+    if (!listHash.equals(order.listHash()) || Arrays.equals(theirs, told())) {
       return forgot;
     }
     Marks heard = Marks.ofBytes(theirs, order.size() + 1);
@@ -144,10 +144,7 @@ public final class Rollout {
    * quarantined. Empty if there is nothing to tell.
    */
   public byte[] marks() {
-    if (told == null) {
-      told = marks.toBytes();
-    }
-    return told.clone();
+    return told().clone();
   }
 
   public Verdict verdict() {
@@ -304,6 +301,13 @@ public final class Rollout {
     marks.forgetAbsent();
     told = null;
     return true;
+  }
+
+  private byte[] told() {
+    if (told == null) {
+      told = marks.toBytes();
+    }
+    return told;
   }
 
   private boolean judged(boolean changed) {
