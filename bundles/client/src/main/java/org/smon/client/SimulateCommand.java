@@ -6,11 +6,15 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.smon.api.InvalidInputException;
+import org.smon.api.Release.Waves;
 import org.smon.core.Policy;
 import org.smon.simulation.Options;
 import org.smon.simulation.Ordeal;
 import org.smon.simulation.OrdealSummary;
 import org.smon.simulation.Result;
+import org.smon.simulation.RolloutOptions;
+import org.smon.simulation.RolloutResult;
+import org.smon.simulation.RolloutRun;
 import org.smon.simulation.Simulation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +26,7 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     description = {
       "Runs the real protocol core in virtual time and prints the paper's figures.",
+      "With --broken, rolls out a release that breaks on that share of the machines (0: on none).",
       "With --faults, lets everything happen to a deployed overlay, and checks what must always hold.",
       "The same options give the same output, byte for byte."
     })
@@ -95,12 +100,108 @@ final class SimulateCommand implements Callable<Integer> {
       description = "with --faults: for how long (default: ${DEFAULT-VALUE})")
   private int faultSeconds;
 
+  @Option(
+      names = "--broken",
+      paramLabel = "P",
+      description =
+          "roll out a release that breaks on this fraction of the machines; --policy, --slow and"
+              + " --latency do not count then")
+  private Double broken;
+
+  @Option(
+      names = "--waves",
+      defaultValue = "growing",
+      description = "with --broken: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Waves waves;
+
+  @Option(
+      names = "--stuck",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "with --broken: fraction of the machines on which it never comes to an end")
+  private double stuck;
+
+  @Option(
+      names = "--down",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "with --broken: fraction of the machines that are off")
+  private double down;
+
+  @Option(
+      names = "--cut",
+      paramLabel = "S",
+      defaultValue = "0",
+      description = "with --broken: seconds for which a part is cut off, from the start on")
+  private int cutSeconds;
+
+  @Option(
+      names = "--trial",
+      paramLabel = "MILLIS",
+      defaultValue = "" + RolloutOptions.DEFAULT_TRIAL_MILLIS,
+      description = "with --broken: fetch, swap and probation (default: ${DEFAULT-VALUE})")
+  private int trialMillis;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Console console = Smon.of(spec).console();
+    if (broken != null) {
+      return rollout(console);
+    }
     return faults ? ordeal(console) : paperFigures(console);
+  }
+
+  private int rollout(Console console) {
+    RolloutOptions options =
+        RolloutOptions.of(machines, seed, broken)
+            .withWaves(waves)
+            .withFaults(stuck, down, crash, loss, cutSeconds)
+            .withTrial(trialMillis);
+    RolloutResult result;
+    try {
+      result = RolloutRun.run(options);
+    } catch (IllegalStateException e) { // the message holds the seed and how to run it again
+      throw new FailedException("the simulation failed: " + e.getMessage(), e);
+    }
+    console.result(result);
+    if (!console.json()) {
+      print(result, console.out());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static void print(RolloutResult r, PrintStream out) {
+    out.println(
+        "%d machines, seed %d, a release that breaks on %s %% of them: %s"
+            .formatted(
+                r.machines(),
+                r.seed(),
+                r.broken() * 100,
+                r.quarantined() ? "stopped, and all went back" : "rolled out"));
+    Table table =
+        new Table("FIGURE", "VALUE")
+            .row("adopted it for good", r.adopted())
+            .row("refused it", r.refused())
+            .row("ever tried it", r.tried());
+    if (r.quarantined()) {
+      table
+          .row("had adopted it when it was stopped", r.adoptedBeforeQuarantine())
+          .row("stopped after", seconds(r.quarantineMillis()));
+    }
+    table
+        .row("last machine done or back after", seconds(r.doneMillis()))
+        .row("known to all after", seconds(r.knownMillis()))
+        .row("taken for absent, but there", r.falselyAbsent())
+        .row("exchanges a machine", r.exchangesAMachine())
+        .print(out);
+    Table gates = new Table("WAVE OF", "PROVED AFTER");
+    for (int i = 0; i < r.waves().size(); i++) {
+      boolean open = i < r.gateMillis().size();
+      gates.row(r.waves().get(i), open ? seconds(r.gateMillis().get(i)) : "-");
+    }
+    gates.print(out);
   }
 
   private int ordeal(Console console) {

@@ -66,6 +66,7 @@ class BadInputTest {
         row(1, "there is no demo", List.of("demo", "stop")),
         row(1, "machines", List.of("simulate", "--machines", "0")),
         row(1, "loss", List.of("simulate", "--loss", "2")),
+        row(1, "broken", List.of("simulate", "--broken", "2")),
         row(1, "5 to 100000", List.of("simulate", "--faults", "--machines", "3")));
   }
 
