@@ -483,7 +483,8 @@ payload() {
     outcome=$?
     received=$((received + $(wc -c <"$blob.part") - offset))
     echo "$received" >"$root/state/received"
-    [ $outcome -eq 0 ] || count_copies
+    # On a full disk that fails too, and must not take the place of the reason.
+    [ $outcome -eq 0 ] || (count_copies) >/dev/null
     case $outcome in
       0) ;;
       2) fail COPY "$(one_line "$trouble"), $(free_text)" ;;

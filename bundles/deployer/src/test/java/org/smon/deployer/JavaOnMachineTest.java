@@ -28,6 +28,8 @@ class JavaOnMachineTest {
       List.of(
           "sleep setsid flock timeout grep find cat uname getconf kill rmdir id true".split(" "));
 
+  private static final String JAVA_BIN = System.getProperty("java.home") + "/bin";
+
   @TempDir Path temp;
 
   /** A directory of the given commands and no others. */
@@ -187,6 +189,33 @@ class JavaOnMachineTest {
       assertThrows(
           VisitEnd.class, () -> Suitability.requireRoom(Report.of(List.of(java, free)), release));
       Suitability.requireRoom(Report.of(List.of(java, free, "held " + hereKb)), release);
+    }
+  }
+
+  @Test
+  void aDiskThatIsFullInTheMiddleOfACopyIsWhatIsTold() throws Exception {
+    String path = plainPath();
+    Path dd = Path.of(path, "dd");
+    String genuine = Files.readString(dd);
+    executable(
+        dd,
+        """
+        #!/bin/sh
+        for word; do case $word in of=*.part) file=${word#of=} ;; esac; done
+        [ -n "${file-}" ] || exec /usr/bin/dd "$@"
+        mkdir -p "${file%/blobs/*}/state/copies.tmp" # nothing can be noted there either
+        echo "dd: error writing '$file': No space left on device" >&2
+        exit 1
+        """);
+    try (Bench bench = bench(path + ":" + JAVA_BIN)) {
+      VisitReport full = bench.visit();
+      assertEquals(Step.COPY, full.step(), full.toString());
+      assertTrue(full.reason().contains("No space left on device"), full.reason());
+      Files.delete(dd);
+      executable(dd, genuine);
+      Files.delete(bench.machine.root().resolve("state/copies.tmp"));
+      assertDeployed(bench.visit());
+      assertEquals("1", bench.machine.state("copies"));
     }
   }
 
