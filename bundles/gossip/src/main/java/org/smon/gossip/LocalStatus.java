@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.gossip;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,7 +48,7 @@ final class LocalStatus {
     Versions versions = documents.versions();
     String release = version(releases.adopted());
     UpgradeApi present = upgrade.get();
-    LocalState state = present == null ? LocalState.ADOPTED : present.state();
+    LocalState state = present == null ? stateWithout() : present.state();
     return new MachineStatus(
         self.name(),
         MachineStatus.State.online,
@@ -64,6 +65,12 @@ final class LocalStatus {
         present == null ? null : present.reason(),
         List.of(),
         channel.keyring());
+  }
+
+  /** What knows of trials may be on trial itself; the kernel's journal is there all the same. */
+  private LocalState stateWithout() {
+    boolean onTrial = Files.exists(self.root().resolve("state/trial"));
+    return onTrial ? LocalState.PROVISIONAL : LocalState.ADOPTED;
   }
 
   static String version(Optional<Document> release) {
