@@ -27,8 +27,8 @@ import org.smon.wire.RolloutMessage;
 final class Course {
   private static final int SILENT_TIMES = 2;
 
-  /** A swap that takes the port along is over sooner. */
-  private static final long SILENCE_MILLIS = 5_000;
+  /** As long as a process takes at most to be replaced by one on the old set, after a hang. */
+  private static final long SILENCE_MILLIS = 45_000;
 
   /** Beside the probation, what a staged restart may take on a slow machine. */
   private static final long RESTART_MILLIS = 120_000;
