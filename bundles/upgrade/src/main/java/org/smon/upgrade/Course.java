@@ -27,6 +27,8 @@ import org.smon.wire.RolloutMessage;
 final class Course {
   private static final int SILENT_TIMES = 2;
 
+  private static final int MOST_ASKED_AGAIN = 4;
+
   /** As long as a process takes at most to be replaced by one on the old set, after a hang. */
   private static final long SILENCE_MILLIS = 45_000;
 
@@ -95,6 +97,7 @@ final class Course {
       try {
         byte[] marks = Base64.getDecoder().decode(message.marks());
         rollout.merge(message.from(), message.list(), marks);
+        silent.remove(message.from());
       } catch (IllegalArgumentException e) {
         return; // not of ours: as good as not sent
       }
@@ -115,7 +118,8 @@ final class Course {
 
   /** With whom to exchange marks now: a random machine, and the one that was silent just now. */
   synchronized List<String> partners(RandomGenerator random) {
-    Set<String> partners = new LinkedHashSet<>(silent.keySet());
+    Set<String> partners = new LinkedHashSet<>();
+    silent.keySet().stream().limit(MOST_ASKED_AGAIN).forEach(partners::add);
     String next = rollout.partner(random);
     if (next != null) {
       partners.add(next);

@@ -4,6 +4,7 @@ package org.smon.kernel.internal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleListener;
 import org.osgi.framework.Version;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
@@ -68,6 +70,31 @@ final class FeatureSwap {
     install(wanted, patienceMillis);
   }
 
+  /** Stops all of ours that can be swapped, the highest first; {@link #to} starts them again. */
+  void stopOurs(long patienceMillis) throws Refusal {
+    List<Bundle> ours = new ArrayList<>(Arrays.asList(context.getBundles()));
+    ours.removeIf(bundle -> !isSwapped(bundle));
+    ours.sort(Comparator.comparing(FeatureSwap::startLevel).reversed());
+    Bounded.ask(
+        "stopping its bundles",
+        patienceMillis,
+        () -> {
+          for (Bundle bundle : ours) {
+            bundle.stop(Bundle.STOP_TRANSIENT);
+          }
+          return null;
+        });
+  }
+
+  private static int startLevel(Bundle bundle) {
+    return bundle.adapt(BundleStartLevel.class).getStartLevel();
+  }
+
+  private static boolean isSwapped(Bundle bundle) {
+    String name = String.valueOf(bundle.getSymbolicName());
+    return name.startsWith(OURS) && !FIXED.contains(name);
+  }
+
   /** The shell no longer shows what is not here to be installed. */
   void forget(String version) {
     try {
@@ -95,11 +122,10 @@ final class FeatureSwap {
     List<Bundle> leaving = leaving(repository);
     FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
     for (Bundle bundle : wiring.getDependencyClosure(leaving)) {
-      String name = String.valueOf(bundle.getSymbolicName());
-      if (!name.startsWith(OURS) || FIXED.contains(name)) {
+      if (!isSwapped(bundle)) {
         throw new Refusal(
             "it would refresh "
-                + name
+                + bundle.getSymbolicName()
                 + " of the runtime, which takes a release with a new runtime");
       }
     }
@@ -115,8 +141,7 @@ final class FeatureSwap {
     List<Bundle> leaving = new ArrayList<>();
     for (Bundle bundle : context.getBundles()) {
       String name = String.valueOf(bundle.getSymbolicName());
-      boolean ours = name.startsWith(OURS) && !FIXED.contains(name);
-      if (ours && !staying.contains(location(name, bundle.getVersion()))) {
+      if (isSwapped(bundle) && !staying.contains(location(name, bundle.getVersion()))) {
         leaving.add(bundle);
       }
     }

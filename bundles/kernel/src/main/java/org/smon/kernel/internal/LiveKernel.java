@@ -130,7 +130,7 @@ public final class LiveKernel implements Kernel {
 
   private void run(Order order, Installed installed) {
     LOG.info("release {} is on trial", order.release());
-    Probation probation = new Probation(context, components, root);
+    Memory memory = Memory.besideTheSetBefore();
     Outcome outcome;
     try {
       if (handover.isNeeded(order, installed)) {
@@ -141,7 +141,7 @@ public final class LiveKernel implements Kernel {
       }
       Set<String> before = components.waiting();
       swap.to(journal.features(order.release()), order.patienceMillis());
-      probation.require(order, before);
+      new Probation(context, components, root, memory).require(order, before);
       journal.adopt(new Installed(order.release(), journal.runtime(order.release())));
       swap.forget(journal.features(installed.release()));
       outcome = new Outcome(order.release(), null);
@@ -149,7 +149,7 @@ public final class LiveKernel implements Kernel {
       startAgain(order, e.getMessage());
       return;
     } catch (Refusal | IOException | RuntimeException e) {
-      outcome = takeBack(order, installed, FeatureSwap.told(e), probation);
+      outcome = takeBack(order, installed, FeatureSwap.told(e), memory);
     }
     LOG.info("release {}: {}", order.release(), outcome.adopted() ? "adopted" : outcome.reason());
     end(outcome);
@@ -180,7 +180,7 @@ public final class LiveKernel implements Kernel {
   /** This process is on trial as a whole; the script that started it starts the old one again. */
   private void prove(Order order) {
     try {
-      new Probation(context, components, root).require(order, Set.of());
+      new Probation(context, components, root, Memory.ofThisProcess()).require(order, Set.of());
       journal.adopt(new Installed(order.release(), journal.runtime(order.release())));
       end(new Outcome(order.release(), null));
     } catch (Refusal | IOException | RuntimeException e) {
@@ -195,12 +195,15 @@ public final class LiveKernel implements Kernel {
   }
 
   /** Back to the installed set, live if that works, else by another process. */
-  private Outcome takeBack(Order order, Installed installed, String reason, Probation probation) {
+  private Outcome takeBack(Order order, Installed installed, String reason, Memory memory) {
     LOG.warn("release {} is taken back: {}", order.release(), reason);
     try {
+      if (memory.ranAway()) {
+        swap.stopOurs(order.patienceMillis()); // Karaf takes memory itself before it stops anything
+      }
       swap.to(journal.features(installed.release()), order.patienceMillis());
       swap.forget(journal.features(order.release()));
-      if (probation.leftMemoryFull()) {
+      if (memory.isFull()) {
         throw new HungException("what it kept in memory is still there");
       }
       journal.refuse(order.release(), reason);

@@ -1,25 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.kernel.internal;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * Whether a set on trial keeps what it allocates (R23). Collecting the small heap of a peer takes
- * some tens of milliseconds, so it is only done when the heap looks full, in the middle of the
- * probation and at its end.
+ * some tens of milliseconds, so it is only done when much more is in use than before, in the middle
+ * of the probation and at its end. One thread.
  */
 final class Memory {
-  private static final double LOOKS_FULL = 0.8;
-  private static final double IS_FULL = 0.75;
+  /** What a set may keep more than the one before it. */
+  private static final long MORE_BYTES = 16L << 20;
 
   /** Between two collections a set at rest keeps this much more at the most. */
   private static final long GROWTH_BYTES = 4L << 20;
 
+  private static final double FULL = 0.75;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Runtime runtime = Runtime.getRuntime();
+  private final long full = (long) (FULL * runtime.maxMemory());
+  private final long limit;
+  private long collectedNanos;
   private long settled = -1;
+  private boolean ranAway;
+
+  private Memory(boolean comparable) {
+    limit = comparable ? Math.min(full, collected() + MORE_BYTES) : full;
+  }
+
+  /** Made before the swap, for a set that takes the place of one that runs. */
+  static Memory besideTheSetBefore() {
+    return new Memory(true);
+  }
+
+  /** For a process that only comes up. */
+  static Memory ofThisProcess() {
+    return new Memory(false);
+  }
 
   /** Called often: cheap, unless there is reason to look. */
   void watch() throws Refusal {
-    if (used() > LOOKS_FULL * runtime.maxMemory() && collected() > IS_FULL * runtime.maxMemory()) {
-      throw new Refusal("memory runs away: " + megabytes(used()) + " MB of the heap are in use");
+    boolean pause = System.nanoTime() - collectedNanos < PAUSE_NANOS;
+    if (!pause && used() > limit && collected() > limit) {
+      throw runsAway("it took %d MB, of %d".formatted(megabytes(used()), megabytes(full)));
     }
   }
 
@@ -35,19 +59,28 @@ final class Memory {
   void requireNoGrowth() throws Refusal {
     long now = collected();
     if (isSettled() && now - settled > GROWTH_BYTES) {
-      throw new Refusal(
-          "memory runs away: it grew from %d to %d MB"
-              .formatted(megabytes(settled), megabytes(now)));
+      throw runsAway("it grew from %d to %d MB".formatted(megabytes(settled), megabytes(now)));
     }
+  }
+
+  /** True if that was why a set was refused: there may be no time to lose. */
+  boolean ranAway() {
+    return ranAway;
   }
 
   /** True if what a set kept is still there after it is gone. */
   boolean isFull() {
-    return collected() > IS_FULL * runtime.maxMemory();
+    return collected() > full;
+  }
+
+  private Refusal runsAway(String how) {
+    ranAway = true;
+    return new Refusal("memory runs away: " + how);
   }
 
   private long collected() {
     System.gc();
+    collectedNanos = System.nanoTime();
     return used();
   }
 

@@ -20,7 +20,7 @@ import org.smon.kernel.Order;
 
 /** The time in which a set has to be well, and what it has to show (R23). Used once. */
 final class Probation {
-  private static final int LOOK_MILLIS = 250;
+  private static final int LOOK_MILLIS = 100;
 
   /** What cannot be shown at once, as a round of pings, gets this much longer. */
   private static final int GRACE_MILLIS = 30_000;
@@ -30,13 +30,14 @@ final class Probation {
   private final BundleContext context;
   private final Components components;
   private final Path root;
-  private final Memory memory = new Memory();
+  private final Memory memory;
   private boolean rehearsed;
 
-  Probation(BundleContext context, Components components, Path root) {
+  Probation(BundleContext context, Components components, Path root, Memory memory) {
     this.context = context;
     this.components = components;
     this.root = root;
+    this.memory = memory;
   }
 
   /**
@@ -64,11 +65,6 @@ final class Probation {
       }
       pause();
     }
-  }
-
-  /** True if what the set kept is still there although it is gone. */
-  boolean leftMemoryFull() {
-    return memory.isFull();
   }
 
   /** A question that is not answered in time is a complaint too: the machine may be busy. */
