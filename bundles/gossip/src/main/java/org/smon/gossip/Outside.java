@@ -3,6 +3,8 @@ package org.smon.gossip;
 
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ import org.smon.wire.Ping;
 import org.smon.wire.ProbeAnswer;
 import org.smon.wire.ProbeMessage;
 import org.smon.wire.VisitNotice;
+import org.smon.wire.WireVersion;
 import org.smon.wire.WorkMessage;
 
 /**
@@ -33,6 +36,8 @@ import org.smon.wire.WorkMessage;
  * loop. Exactly one answer a token, whatever happens.
  */
 final class Outside implements Effects {
+  private static final int MOST_STRANGERS = 256;
+
   private final LocalPeer self;
   private final Documents documents;
   private final Connections connections;
@@ -42,6 +47,9 @@ final class Outside implements Effects {
   private final Events events;
   private final ExecutorService workers;
   private final Answers answers;
+
+  /** Machines whose wire versions were told of. */
+  private final Set<String> strangers = ConcurrentHashMap.newKeySet();
 
   /** Where answers go; called on a worker. */
   interface Answers {
@@ -95,12 +103,29 @@ final class Outside implements Effects {
           try {
             PeerApi peer = peer(machine);
             Ping pong = peer.ping(ping(workLeft, suspected));
-            answers.pong(token, pong);
-            courier.settle(machine, peer, pong.conflicts());
+            if (WireVersion.common(pong.wireMin(), pong.wireMax()).isPresent()) {
+              answers.pong(token, pong);
+              courier.settle(machine, peer, pong.conflicts());
+            } else {
+              answers.pong(token, signOfLife(machine, pong));
+            }
           } catch (RuntimeException | RefusedException e) { // whatever it was, no pong came
             answers.pingLost(token, Unanswered.closed(e), Courier.reason(e));
           }
         });
+  }
+
+  /** It lives; what it says of itself cannot be understood, nor can it be told anything (R25). */
+  private Ping signOfLife(String machine, Ping pong) {
+    if (strangers.size() < MOST_STRANGERS && strangers.add(machine)) {
+      events.emit(
+          "wire",
+          machine,
+          "it speaks wire versions %d to %d, this peer %d to %d"
+              .formatted(pong.wireMin(), pong.wireMax(), WireVersion.MIN, WireVersion.MAX),
+          Map.of());
+    }
+    return Ping.of(null, machine, pong.startedMillis(), documents.versions(), 0);
   }
 
   /** The one asked takes up to a ping time-out itself. */

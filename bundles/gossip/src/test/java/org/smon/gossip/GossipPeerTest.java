@@ -65,6 +65,33 @@ class GossipPeerTest {
   }
 
   @Test
+  void aPeerOfARaisedWireVersionThatStillSpeaksThisOneGetsDocuments() {
+    try (World world = new World(directory, names(2))) {
+      world.wireVersions.put("m1", List.of(1, 2));
+      names(2).forEach(world::start);
+      world.documents.get("m0").offer(world.livetag(true, 5));
+      await(() -> world.saidToOthers.contains("take"));
+      await(() -> counter(world.documents.get("m1")) == 5);
+    }
+  }
+
+  @Test
+  void whoSpeaksNoWireVersionOfThisPeerLivesAndIsToldNothing() {
+    try (World world = new World(directory, names(2))) {
+      world.wireVersions.put("m1", List.of(2, 3));
+      names(2).forEach(world::start);
+      await(() -> told(world, "m0", "m1", "it speaks wire versions 2 to 3, this peer 1 to 1"));
+      assertEquals(List.of(), world.visits, "an answer is a sign of life");
+      assertEquals(List.of(), world.saidToOthers);
+    }
+  }
+
+  private static boolean told(World world, String peer, String machine, String cause) {
+    return world.log(peer).query(machine, null, 100).stream()
+        .anyMatch(event -> event.cause().equals(cause));
+  }
+
+  @Test
   void aPeerTellsWhoHasADocumentOnDiskForOneThatReachesNobodyElse() {
     try (World world = running(names(20))) {
       world.stop("m3");

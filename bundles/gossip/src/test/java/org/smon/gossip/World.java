@@ -3,6 +3,8 @@ package org.smon.gossip;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -38,6 +40,7 @@ import org.smon.security.OverlayKey;
 import org.smon.wire.AgentApi;
 import org.smon.wire.Connections;
 import org.smon.wire.PeerApi;
+import org.smon.wire.Ping;
 
 /** Several real gossip peers in one process, connected by method calls. */
 final class World implements Connections, AutoCloseable {
@@ -157,7 +160,41 @@ final class World implements Connections, AutoCloseable {
     if (peer == null) {
       throw new UncheckedIOException(new ConnectException("connection refused"));
     }
-    return peer;
+    return wireVersions.containsKey(host) ? speaking(peer, wireVersions.get(host)) : peer;
+  }
+
+  /** Wire versions, from and to, of peers that are of another release. */
+  final Map<String, List<Integer>> wireVersions = new ConcurrentHashMap<>();
+
+  /** What is said to peers of another release, but pings. */
+  final List<String> saidToOthers = new CopyOnWriteArrayList<>();
+
+  private PeerApi speaking(PeerApi peer, List<Integer> range) {
+    return (PeerApi)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {PeerApi.class},
+            (proxy, method, arguments) -> {
+              try {
+                Object answer = method.invoke(peer, arguments);
+                if (answer instanceof Ping pong && method.getName().equals("ping")) {
+                  return new Ping(
+                      range.get(0),
+                      range.get(1),
+                      null,
+                      pong.from(),
+                      pong.startedMillis(),
+                      pong.versions(),
+                      pong.workLeft(),
+                      pong.conflicts(),
+                      null);
+                }
+                saidToOthers.add(method.getName());
+                return answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Override

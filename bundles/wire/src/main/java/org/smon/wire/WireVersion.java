@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.smon.wire;
 
+import java.util.OptionalInt;
+
 /**
  * The range of wire versions this code speaks (R25). Two sides talk at the highest version both
  * know; a range that does not overlap is still a sign of life, never a reason to repair.
@@ -11,8 +13,9 @@ public final class WireVersion {
 
   private WireVersion() {}
 
-  /** True if there is a version that both sides know. */
-  public static boolean overlaps(int otherMin, int otherMax) {
-    return otherMin <= MAX && otherMax >= MIN;
+  /** The highest version that both sides know; empty if there is none. */
+  public static OptionalInt common(int otherMin, int otherMax) {
+    int highest = Math.min(MAX, otherMax);
+    return highest >= Math.max(MIN, otherMin) ? OptionalInt.of(highest) : OptionalInt.empty();
   }
 }
