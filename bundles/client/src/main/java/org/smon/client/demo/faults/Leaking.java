@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A component that holds more memory from second to second, 20 MB each: a peer's heap is full after
- * two or three. It lets go when it is deactivated, as its class loader does too.
+ * A component that holds 8 MB more each second: a peer's heap of 64 MB is full after some four. It
+ * lets go when it is deactivated, as its class loader does too.
  */
 public final class Leaking {
   private static final int BYTES = 1 << 20;
-  private static final long PAUSE_NANOS = 50_000_000;
+  private static final long PAUSE_NANOS = 125_000_000;
 
   private final List<byte[]> held = new ArrayList<>();
   private volatile Thread leak;
