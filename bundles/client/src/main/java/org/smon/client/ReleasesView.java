@@ -47,7 +47,7 @@ final class ReleasesView {
     return newest
         ? new Machines(
             running,
-            Math.max(line.machines().refused(), tally.rolledBack().size()),
+            Math.max(line.machines().refused(), tally.refusing().size()),
             tally.provisional().size())
         : new Machines(running, line.machines().refused(), 0);
   }

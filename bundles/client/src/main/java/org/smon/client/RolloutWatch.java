@@ -2,9 +2,11 @@
 package org.smon.client;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.smon.api.Document;
 import org.smon.api.Release;
@@ -31,6 +33,7 @@ final class RolloutWatch {
   private final Document document;
   private final String version;
   private final Map<String, String> shown = new HashMap<>();
+  private final Set<String> silent = new HashSet<>();
   private String wave = "";
   private long quarantinedNanos;
 
@@ -107,7 +110,7 @@ final class RolloutWatch {
 
   private void show(Seen seen) {
     seen.line().ifPresent(this::showWave);
-    seen.status().machines().forEach(this::show);
+    seen.status().machines().forEach(machine -> show(machine, seen.tally()));
     int done = seen.tally().adopted().size();
     bar.show(
         "%s %d/%d adopted, %d on trial, %d rolled back, %s, %.0f s"
@@ -132,33 +135,51 @@ final class RolloutWatch {
     }
   }
 
-  /** What a machine says that has not heard of it yet is no news. */
-  private void show(MachineStatus machine) {
-    String text = line(machine);
-    String before = shown.put(machine.name(), text);
-    if (before != null && !before.equals(text) || before == null && isOnTheWay(machine)) {
-      say(text);
+  /**
+   * What a machine says that has not heard of it yet is no news, and silence is only when it lasts:
+   * while bundles are swapped nobody answers.
+   */
+  private void show(MachineStatus machine, Tally tally) {
+    boolean online = machine.state() == MachineStatus.State.online;
+    boolean wasSilent = !online && !silent.add(machine.name());
+    if (online) {
+      silent.remove(machine.name());
+    }
+    if (online && isOnTheWay(machine, tally) || wasSilent) {
+      String text = line(machine, tally);
+      if (!text.equals(shown.put(machine.name(), text))) {
+        say(text);
+      }
     }
   }
 
-  private boolean isOnTheWay(MachineStatus machine) {
-    return version.equals(machine.release())
-        || machine.releaseState() != null
-            && !machine.releaseState().equals(LocalState.ADOPTED.word());
+  private boolean isOnTheWay(MachineStatus machine, Tally tally) {
+    boolean known = shown.containsKey(machine.name());
+    return known
+        || tally.adopted().contains(machine)
+        || tally.provisional().contains(machine)
+        || tally.rolledBack().contains(machine)
+        || isFetching(machine);
   }
 
-  private static String line(MachineStatus m) {
+  private static boolean isFetching(MachineStatus machine) {
+    return LocalState.FETCHING.word().equals(machine.releaseState());
+  }
+
+  private static String line(MachineStatus m, Tally tally) {
+    String because = tally.reason(m).isEmpty() ? "" : ": " + tally.reason(m);
     if (m.state() != MachineStatus.State.online) {
-      return "%-15s %s%s"
-          .formatted(m.name(), m.state(), m.reason() == null ? "" : ": " + m.reason());
+      return "%-15s %s%s".formatted(m.name(), m.state(), because);
     }
-    boolean refused = LocalState.ROLLED_BACK.word().equals(m.releaseState());
-    return "%-15s %s %s%s"
-        .formatted(
-            m.name(),
-            m.releaseState() == null ? "runs" : m.releaseState(),
-            refused ? "to " + m.release() : m.release(),
-            m.reason() == null ? "" : ": " + m.reason());
+    if (tally.rolledBack().contains(m)) {
+      return "%-15s on %s%s".formatted(m.name(), m.release(), because);
+    }
+    if (tally.provisional().contains(m)) {
+      return "%-15s tries %s".formatted(m.name(), tally.version());
+    }
+    return isFetching(m)
+        ? "%-15s fetches %s".formatted(m.name(), tally.version())
+        : "%-15s runs %s".formatted(m.name(), m.release());
   }
 
   private static void pause() {

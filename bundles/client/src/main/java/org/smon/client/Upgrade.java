@@ -286,7 +286,7 @@ public final class Upgrade {
         document.counter(),
         verdict,
         new ReleasesAnswer.Machines(
-            tally.adopted().size(), tally.rolledBack().size(), tally.provisional().size()),
+            tally.adopted().size(), tally.refusing().size(), tally.provisional().size()),
         seen.line().map(ReleaseLine::reason).orElse(null),
         seconds,
         seen.status().machines());

@@ -13,10 +13,10 @@ public final class UpgradeView {
   public static void print(Upgrade.Outcome outcome, Console console) {
     Tally tally = Tally.of(outcome.version(), outcome.status());
     console.say(verdict(outcome));
-    name(console, "refused it", tally.rolledBack());
+    name(console, tally, "refused it", tally.refusing());
     if (!outcome.isQuarantined()) {
-      name(console, "has not adopted it", tally.stragglers());
-      name(console, "does not answer", tally.silent());
+      name(console, tally, "has not adopted it", tally.stragglers());
+      name(console, tally, "does not answer", tally.silent());
     }
   }
 
@@ -28,7 +28,7 @@ public final class UpgradeView {
           "%s is adopted by %d of %d machines after %.1f s"
               .formatted(release, outcome.machines().adopted(), total, outcome.seconds());
       case quarantined ->
-          "%s is quarantined after %.1f s: %s; %d of %d machines have refused it"
+          "%s is quarantined after %.1f s: %s; %d of %d machines have tried and refused it"
               .formatted(
                   release,
                   outcome.seconds(),
@@ -44,10 +44,12 @@ public final class UpgradeView {
     };
   }
 
-  private static void name(Console console, String what, List<MachineStatus> machines) {
+  private static void name(
+      Console console, Tally tally, String what, List<MachineStatus> machines) {
     for (MachineStatus m : machines.subList(0, Math.min(NAMED, machines.size()))) {
       console.say(
-          "  %-15s %s%s".formatted(m.name(), what, m.reason() == null ? "" : ": " + m.reason()));
+          "  %-15s %s%s"
+              .formatted(m.name(), what, tally.reason(m).isEmpty() ? "" : ": " + tally.reason(m)));
     }
     if (machines.size() > NAMED) {
       console.say("  and %d more".formatted(machines.size() - NAMED));

@@ -212,7 +212,9 @@ final class FakeRollout implements DiskPeers.More {
         null,
         null,
         0L,
-        refuses ? (quarantines ? "it throws" : "its disk is full") : null,
+        refuses
+            ? "release " + newest + ": " + (quarantines ? "it throws" : "its disk is full")
+            : null,
         List.of());
   }
 }

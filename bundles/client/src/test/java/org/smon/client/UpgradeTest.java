@@ -39,7 +39,7 @@ class UpgradeTest {
     Files.writeString(peers.home.lastPeerFile(), DiskPeers.name(0) + "\n");
     rollout = new FakeRollout(peers, MACHINES);
     peers.more = rollout;
-    peers.start(0, 1, 2, 3);
+    peers.start(0, 1, 2);
     cli = new Cli(user).with("SMON_HOME", peers.home.directory().toString());
   }
 
