@@ -56,6 +56,7 @@ class UpgradePeerTest {
   private final PlayedKernel kernel = new PlayedKernel();
   private final Played fellows = new Played();
   private UpgradePeer peer;
+  private long nowMillis;
 
   /** Keeps what it is ordered until the test says how it ended. */
   private final class PlayedKernel implements Kernel {
@@ -144,6 +145,7 @@ class UpgradePeerTest {
         bench.log(),
         fellows,
         kernel,
+        () -> nowMillis,
         () -> {});
   }
 
@@ -346,6 +348,31 @@ class UpgradePeerTest {
     assertEquals(Optional.empty(), kernel.trial());
     assertEquals(LocalState.ROLLED_BACK, peer.state());
     assertTrue(peer.reason().contains("its version has to differ"), peer.reason());
+  }
+
+  @Test
+  void whatIsWrongWithTheMachineItselfMayPass() throws IOException {
+    Document next = publish(next(Waves.ONE));
+    Path repository = bench.root.resolve("repository");
+    Path aside = bench.root.resolve("aside");
+    Files.move(repository, aside);
+    Files.writeString(repository, "a file where a directory has to be");
+    say(next, Map.of(), true);
+    stock("gossip");
+    look(2);
+    assertEquals(LocalState.ROLLED_BACK, peer.state());
+    Files.delete(repository);
+    Files.move(aside, repository);
+    look(2);
+    assertEquals(Optional.empty(), kernel.trial(), "not so soon");
+    nowMillis += Refusals.FOR_NOW_MILLIS + 1;
+    look(2);
+    assertEquals(Optional.empty(), kernel.trial(), "the others count it as refused");
+    peer.stop();
+    peer = start();
+    say(next, Map.of(), true);
+    look(2);
+    assertEquals(next.hash(), kernel.trial().orElseThrow().release());
   }
 
   @Test
