@@ -177,9 +177,11 @@ final class RolloutWatch {
     if (tally.provisional().contains(m)) {
       return "%-15s tries %s".formatted(m.name(), tally.version());
     }
-    return isFetching(m)
-        ? "%-15s fetches %s".formatted(m.name(), tally.version())
-        : "%-15s runs %s".formatted(m.name(), m.release());
+    if (isFetching(m)) {
+      return "%-15s fetches %s".formatted(m.name(), tally.version());
+    }
+    String verb = tally.adopted().contains(m) ? "has adopted" : "runs";
+    return "%-15s %s %s".formatted(m.name(), verb, m.release());
   }
 
   private static void pause() {
