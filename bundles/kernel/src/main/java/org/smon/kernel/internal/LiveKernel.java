@@ -141,7 +141,7 @@ public final class LiveKernel implements Kernel {
       }
       Set<String> before = components.waiting();
       swap.to(journal.features(order.release()), order.patienceMillis());
-      new Probation(context, components, root, memory).require(order, before);
+      Probation.ofSet(context, components, root, memory).require(order, before);
       journal.adopt(new Installed(order.release(), journal.runtime(order.release())));
       swap.forget(journal.features(installed.release()));
       outcome = new Outcome(order.release(), null);
@@ -180,7 +180,7 @@ public final class LiveKernel implements Kernel {
   /** This process is on trial as a whole; the script that started it starts the old one again. */
   private void prove(Order order) {
     try {
-      new Probation(context, components, root, Memory.ofThisProcess()).require(order, Set.of());
+      Probation.ofProcess(context, components, root).require(order, Set.of());
       journal.adopt(new Installed(order.release(), journal.runtime(order.release())));
       end(new Outcome(order.release(), null));
     } catch (Refusal | IOException | RuntimeException e) {

@@ -22,8 +22,16 @@ import org.smon.kernel.Order;
 final class Probation {
   private static final int LOOK_MILLIS = 100;
 
-  /** What cannot be shown at once, as a round of pings, gets this much longer. */
-  private static final int GRACE_MILLIS = 30_000;
+  /** What a set has to show that is up but for rounds of pings gets this much longer. */
+  private static final int ROUNDS_MILLIS = 30_000;
+
+  /** Bundles and components are up by then, also on a busy machine. */
+  private static final int COMPONENTS_MILLIS = 12_000;
+
+  /** The same where the whole process comes up. */
+  private static final int PROCESS_MILLIS = 90_000;
+
+  private static final Complaint NOBODY = Complaint.soFar("its upgrade bundle offers no candidate");
 
   private static final int REHEARSAL_BYTES = 64 << 10;
 
@@ -31,13 +39,35 @@ final class Probation {
   private final Components components;
   private final Path root;
   private final Memory memory;
+  private final int start;
+  private final int rounds;
   private boolean rehearsed;
+  private boolean standsUp;
 
-  Probation(BundleContext context, Components components, Path root, Memory memory) {
+  private Probation(
+      BundleContext context,
+      Components components,
+      Path root,
+      Memory memory,
+      int start,
+      int rounds) {
     this.context = context;
     this.components = components;
     this.root = root;
     this.memory = memory;
+    this.start = start;
+    this.rounds = rounds;
+  }
+
+  /** Of a set that was swapped in. */
+  static Probation ofSet(BundleContext context, Components components, Path root, Memory memory) {
+    return new Probation(context, components, root, memory, COMPONENTS_MILLIS, ROUNDS_MILLIS);
+  }
+
+  /** Of a whole process that was started with it. */
+  static Probation ofProcess(BundleContext context, Components components, Path root) {
+    Memory memory = Memory.ofThisProcess();
+    return new Probation(context, components, root, memory, PROCESS_MILLIS, PROCESS_MILLIS);
   }
 
   /**
@@ -52,7 +82,7 @@ final class Probation {
       List<Complaint> complaints = complaints(order, before);
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
       Optional<Complaint> last = complaints.stream().filter(Complaint::isFinal).findFirst();
-      boolean over = millis > order.probationMillis() + GRACE_MILLIS;
+      boolean over = millis > order.probationMillis() + (standsUp ? rounds : start);
       if (last.isPresent() || over && !complaints.isEmpty()) {
         throw new Refusal(last.orElseGet(() -> complaints.get(0)).text());
       }
@@ -76,6 +106,7 @@ final class Probation {
               order.patienceMillis(),
               () -> components.complaints(before));
       List<Complaint> all = own.isEmpty() ? ofCandidate(order) : own;
+      standsUp = own.isEmpty() && !all.contains(NOBODY);
       if (all.isEmpty() && !rehearsed) {
         rehearse(order);
         rehearsed = true;
@@ -88,7 +119,7 @@ final class Probation {
 
   private List<Complaint> ofCandidate(Order order) throws Refusal {
     return withCandidate(
-        List.of(Complaint.soFar("its upgrade bundle offers no candidate")),
+        List.of(NOBODY),
         candidate ->
             Bounded.ask(
                 "its report of itself",
