@@ -112,10 +112,31 @@ final class Marks {
   int partakersBefore(int rank) {
     int partakers = rank;
     for (int i = 0; i <= rank >> 6 && i < out.length; i++) {
-      long before = i == rank >> 6 ? (1L << rank) - 1 : -1;
-      partakers -= Long.bitCount((out[i] | late[i] & ~tried[i]) & before);
+      partakers -= Long.bitCount((out[i] | late[i] & ~tried[i]) & below(rank, i));
     }
     return partakers;
+  }
+
+  int refusedBefore(int rank) {
+    int refused = 0;
+    for (int i = 0; i <= rank >> 6 && i < out.length; i++) {
+      refused += Long.bitCount(tried[i] & out[i] & below(rank, i));
+    }
+    return refused;
+  }
+
+  /** True if somebody before that rank takes part and has come to no end yet. */
+  boolean hasUnknownBefore(int rank) {
+    for (int i = 0; i <= rank >> 6 && i < out.length; i++) {
+      if ((~(tried[i] | out[i] | late[i]) & below(rank, i)) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long below(int rank, int word) {
+    return word == rank >> 6 ? (1L << rank) - 1 : -1;
   }
 
   /** The highest rank that proved or refused it; -1 if there is none. */

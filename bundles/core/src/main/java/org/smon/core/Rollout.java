@@ -151,10 +151,20 @@ public final class Rollout {
     if (quarantined()) {
       return Verdict.QUARANTINED;
     }
-    if (own >= 0 && marks.of(own) == Mark.UNKNOWN && marks.partakersBefore(own) < target()) {
+    if (own >= 0 && marks.of(own) == Mark.UNKNOWN && isOwnTurn()) {
       return Verdict.MAY_ADOPT;
     }
     return complete() ? Verdict.COMPLETE : Verdict.WAIT;
+  }
+
+  /**
+   * Who stands in for one that refused waits until the others of the wave have come to an end: they
+   * may be about to refuse it too, and then one machine more would have tried it for nothing.
+   */
+  private boolean isOwnTurn() {
+    int partakers = marks.partakersBefore(own);
+    boolean standsIn = partakers + marks.refusedBefore(own) >= target();
+    return partakers < target() && !(standsIn && marks.hasUnknownBefore(own));
   }
 
   /**

@@ -92,14 +92,36 @@ class RolloutTest {
   void whoIsAbsentOrRefusedIsReplacedByTheNext(Mark mark) {
     Rollout next = rollout(Waves.GROWING, 117, 2);
     next.mark(name(next, 0), mark);
-    assertEquals(Verdict.MAY_ADOPT, next.verdict());
+    boolean atOnce = mark == Mark.ABSENT; // the other one may be about to refuse it too
+    assertEquals(atOnce ? Verdict.MAY_ADOPT : Verdict.WAIT, next.verdict());
     next.mark(name(next, 1), Mark.PROVED);
+    assertEquals(Verdict.MAY_ADOPT, next.verdict());
     assertEquals(1, next.wave(), "two machines have to prove it");
     next.mark(name(next, 2), Mark.PROVED);
     assertEquals(2, next.wave());
     Rollout afterNext = rollout(Waves.GROWING, 117, 3);
     afterNext.mark(name(next, 0), mark);
     assertEquals(Verdict.WAIT, afterNext.verdict());
+  }
+
+  @Test
+  void aStandInForOneThatRefusedWaitsForNobodyWhoIsNotComing() {
+    Rollout standIn = rollout(Waves.GROWING, 117, 2);
+    standIn.mark(name(standIn, 0), Mark.REFUSED);
+    assertEquals(Verdict.WAIT, standIn.verdict());
+    standIn.mark(name(standIn, 1), Mark.ABSENT);
+    assertEquals(Verdict.MAY_ADOPT, standIn.verdict());
+    Rollout impatient = rollout(Waves.GROWING, 117, 2);
+    impatient.mark(name(impatient, 0), Mark.REFUSED);
+    assertTrue(impatient.skipAwaited());
+    assertEquals(Verdict.MAY_ADOPT, impatient.verdict());
+  }
+
+  @Test
+  void whoWasOfTheWaveAllAlongDoesNotWaitForAnotherThatRefused() {
+    Rollout rollout = rollout(Waves.GROWING, 1_000, 9);
+    rollout.mark(name(rollout, 3), Mark.REFUSED);
+    assertEquals(Verdict.MAY_ADOPT, rollout.verdict());
   }
 
   @Test
