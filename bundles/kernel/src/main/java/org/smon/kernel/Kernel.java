@@ -23,7 +23,4 @@ public interface Kernel {
 
   /** The trial under way, if one is. */
   Optional<Order> trial();
-
-  /** How often this set has been tried here without an end, as by a crash of the machine. */
-  int interrupted(String release);
 }

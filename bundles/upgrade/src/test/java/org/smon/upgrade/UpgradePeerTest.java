@@ -73,11 +73,6 @@ class UpgradePeerTest {
       return Optional.ofNullable(order);
     }
 
-    @Override
-    public int interrupted(String release) {
-      return 0;
-    }
-
     void end(String reason) throws IOException {
       String release = order.release();
       order = null;

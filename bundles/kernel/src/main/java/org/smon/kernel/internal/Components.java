@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -15,6 +16,8 @@ import org.smon.kernel.Complaint;
 
 /** Whether all bundles of SMON and all their components are up: what Karaf does not tell (R23). */
 final class Components {
+  private static final int LOOK_MILLIS = 100;
+
   private final BundleContext context;
   private final ServiceComponentRuntime runtime;
 
@@ -51,6 +54,28 @@ final class Components {
       }
     }
     return complaints;
+  }
+
+  /** Blocks until there are no complaints; interrupted, it gives up likewise. */
+  void await(Set<String> before, int millis) throws HungException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    List<Complaint> left = complaints(before);
+    while (!left.isEmpty()) {
+      if (System.nanoTime() - deadline > 0 || !pause()) {
+        throw new HungException(left.get(0).text());
+      }
+      left = complaints(before);
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private List<Bundle> ours() {

@@ -39,6 +39,9 @@ public final class LiveKernel implements Kernel {
 
   private static final int END_MILLIS = 20_000;
 
+  /** For the set before to be up again. */
+  private static final int BACK_MILLIS = 20_000;
+
   /** A set that a trial of was cut short so often is to blame itself. */
   private static final int TRIES = 2;
 
@@ -107,15 +110,6 @@ public final class LiveKernel implements Kernel {
     return Optional.ofNullable(trial);
   }
 
-  @Override
-  public int interrupted(String release) {
-    try {
-      return journal.tried(release);
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
   /** Tells what is left to tell as soon as there is somebody to tell it to. */
   @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
   synchronized void setCandidate(Candidate candidate) {
@@ -131,6 +125,7 @@ public final class LiveKernel implements Kernel {
   private void run(Order order, Installed installed) {
     LOG.info("release {} is on trial", order.release());
     Memory memory = Memory.besideTheSetBefore();
+    Set<String> before = components.waiting();
     Outcome outcome;
     try {
       if (handover.isNeeded(order, installed)) {
@@ -139,20 +134,27 @@ public final class LiveKernel implements Kernel {
         giveWay();
         return;
       }
-      Set<String> before = components.waiting();
       swap.to(journal.features(order.release()), order.patienceMillis());
       Probation.ofSet(context, components, root, memory).require(order, before);
       journal.adopt(new Installed(order.release(), journal.runtime(order.release())));
-      swap.forget(journal.features(installed.release()));
+      forget(installed.release(), order.release());
       outcome = new Outcome(order.release(), null);
     } catch (HungException e) {
       startAgain(order, e.getMessage());
       return;
     } catch (Refusal | IOException | RuntimeException e) {
-      outcome = takeBack(order, installed, FeatureSwap.told(e), memory);
+      outcome = takeBack(order, installed, FeatureSwap.told(e), memory, before);
     }
     LOG.info("release {}: {}", order.release(), outcome.adopted() ? "adopted" : outcome.reason());
     end(outcome);
+  }
+
+  /** What does not run any more is not shown any more, unless both have the same features. */
+  private void forget(String release, String instead) throws IOException {
+    String features = journal.features(release);
+    if (!features.equals(journal.features(instead))) {
+      swap.forget(features);
+    }
   }
 
   /** Ends this process in good order, so that the one on trial can take its lock. */
@@ -195,17 +197,19 @@ public final class LiveKernel implements Kernel {
   }
 
   /** Back to the installed set, live if that works, else by another process. */
-  private Outcome takeBack(Order order, Installed installed, String reason, Memory memory) {
+  private Outcome takeBack(
+      Order order, Installed installed, String reason, Memory memory, Set<String> before) {
     LOG.warn("release {} is taken back: {}", order.release(), reason);
     try {
       if (memory.ranAway()) {
         swap.stopOurs(order.patienceMillis()); // Karaf takes memory itself before it stops anything
       }
       swap.to(journal.features(installed.release()), order.patienceMillis());
-      swap.forget(journal.features(order.release()));
+      forget(order.release(), installed.release());
       if (memory.isFull()) {
         throw new HungException("what it kept in memory is still there");
       }
+      components.await(before, BACK_MILLIS);
       journal.refuse(order.release(), reason);
     } catch (Refusal | HungException e) {
       LOG.warn("the set before does not come back live: {}", e.getMessage());
