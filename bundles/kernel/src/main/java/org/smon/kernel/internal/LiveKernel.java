@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.karaf.features.FeaturesService;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -38,6 +42,7 @@ public final class LiveKernel implements Kernel {
   private static final String TRIAL = "smon.trial";
 
   private static final int END_MILLIS = 20_000;
+  private static final int WATCH_SECONDS = 30;
 
   /** For the set before to be up again. */
   private static final int BACK_MILLIS = 20_000;
@@ -53,6 +58,8 @@ public final class LiveKernel implements Kernel {
   private final BundleContext context;
   private final FeatureSwap swap;
   private final Components components;
+  private final ScheduledExecutorService watching =
+      Executors.newSingleThreadScheduledExecutor(LiveKernel::daemon);
   private Order trial;
   private Outcome untold;
 
@@ -69,6 +76,27 @@ public final class LiveKernel implements Kernel {
       Runtime.getRuntime().halt(0); // it came up as far as this, which was the question
     }
     recover();
+    Watchdog watchdog = new Watchdog(nowMillis());
+    watching.scheduleWithFixedDelay(
+        () -> watch(watchdog), WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The runtime stops; nothing else ends this. */
+  @Deactivate
+  public void stop() {
+    watching.shutdownNow();
+  }
+
+  private void watch(Watchdog watchdog) {
+    boolean candidate = context.getServiceReference(Candidate.class) != null;
+    if (watchdog.bites(nowMillis(), candidate, trial().isPresent())) {
+      LOG.error("this peer has no upgrade bundle any more; it ends, to be repaired by others");
+      Runtime.getRuntime().halt(Rebirth.STATUS);
+    }
+  }
+
+  private static long nowMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   /**
@@ -155,6 +183,12 @@ public final class LiveKernel implements Kernel {
     if (!features.equals(journal.features(instead))) {
       swap.forget(features);
     }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "smon-watchdog");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Ends this process in good order, so that the one on trial can take its lock. */
