@@ -12,8 +12,8 @@ final class Memory {
   /** What a set may keep more than the one before it. */
   private static final long MORE_BYTES = 16L << 20;
 
-  /** Between two collections a set at rest keeps this much more at the most. */
-  private static final long GROWTH_BYTES = 4L << 20;
+  /** A set that is up and well takes this much more at the most, as for the classes of a visit. */
+  private static final long GROWTH_BYTES = 12L << 20;
 
   private static final double FULL = 0.75;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);

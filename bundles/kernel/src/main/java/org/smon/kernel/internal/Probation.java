@@ -86,7 +86,7 @@ final class Probation {
       if (last.isPresent() || over && !complaints.isEmpty()) {
         throw new Refusal(last.orElseGet(() -> complaints.get(0)).text());
       }
-      if (!memory.isSettled() && millis > order.probationMillis() / 3) {
+      if (!memory.isSettled() && complaints.isEmpty() && millis > order.probationMillis() / 3) {
         memory.settle();
       }
       if (millis >= order.probationMillis() && complaints.isEmpty()) {
