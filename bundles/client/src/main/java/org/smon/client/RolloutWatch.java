@@ -43,9 +43,12 @@ final class RolloutWatch {
       return line.isPresent() && line.get().state() == state;
     }
 
-    /** All that answer have it, or all waves are over and the others have refused it. */
+    /**
+     * All have it; or all waves are over, and who answers and has it not has refused it. As long as
+     * they are not over a silent machine may be one that starts anew with it.
+     */
     boolean isAdopted() {
-      boolean everybody = tally.adopted().size() == tally.online().size();
+      boolean everybody = tally.adopted().size() == status.machines().size();
       boolean overExcept = isIn(ReleasesAnswer.State.adopted) && tally.stragglers().isEmpty();
       return line.isPresent() && !tally.adopted().isEmpty() && (everybody || overExcept);
     }
