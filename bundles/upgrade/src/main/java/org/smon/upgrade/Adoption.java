@@ -11,22 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.smon.api.Document;
 import org.smon.api.DocumentType;
-import org.smon.api.Documents;
-import org.smon.api.Events;
 import org.smon.api.InvalidInputException;
-import org.smon.api.LocalPeer;
 import org.smon.api.RefusedException;
 import org.smon.api.Release;
 import org.smon.api.Release.Blob;
-import org.smon.api.Releases;
 import org.smon.core.Rollout.Mark;
 import org.smon.core.Rollout.Verdict;
-import org.smon.kernel.Kernel;
 import org.smon.kernel.Order;
 import org.smon.wire.NotReadyException;
 import org.smon.wire.RolloutMessage;
@@ -43,47 +37,31 @@ final class Adoption {
   /** Blobs, their links and Karaf's copies. */
   private static final int ROOM_TIMES = 3;
 
-  private final LocalPeer self;
-  private final Documents documents;
-  private final Releases releases;
-  private final Events events;
-  private final Kernel kernel;
+  private final Surroundings around;
   private final Depot depot;
   private final Refusals refusals;
   private final Fellows fellows;
   private final Supplier<String> baseline;
   private final RandomGenerator random;
-  private final LongSupplier clock;
 
   private volatile Course course;
 
   /**
    * @param baseline what is well just before a swap
-   * @param clock milliseconds from any origin, never going back
    */
   Adoption(
-      LocalPeer self,
-      Documents documents,
-      Releases releases,
-      Events events,
-      Kernel kernel,
+      Surroundings around,
       Depot depot,
       Refusals refusals,
       Fellows fellows,
       Supplier<String> baseline,
-      RandomGenerator random,
-      LongSupplier clock) {
-    this.self = self;
-    this.documents = documents;
-    this.releases = releases;
-    this.events = events;
-    this.kernel = kernel;
+      RandomGenerator random) {
+    this.around = around;
     this.depot = depot;
     this.refusals = refusals;
     this.fellows = fellows;
     this.baseline = baseline;
     this.random = random;
-    this.clock = clock;
   }
 
   /** The release that is followed, or null. */
@@ -94,29 +72,37 @@ final class Adoption {
   /** The only catch: a step that fails is told, and the next one tries again. */
   void look() {
     try {
-      Optional<Document> newest = documents.held(DocumentType.RELEASE);
-      Optional<Document> adopted = releases.adopted();
+      Optional<Document> newest = around.documents().held(DocumentType.RELEASE);
+      Optional<Document> adopted = around.releases().adopted();
       if (newest.isPresent() && adopted.isPresent()) {
         step(follow(newest.get()), adopted.get());
       }
     } catch (IOException | RuntimeException e) {
-      events.emit("upgrade", self.name(), "a step failed: " + UpgradePeer.told(e), Map.of());
+      around
+          .events()
+          .emit("upgrade", around.self().name(), "a step failed: " + UpgradePeer.told(e), Map.of());
     }
   }
 
   /** The course of the newest release; another one's is over. */
   synchronized Course follow(Document newest) {
     if (course == null || !course.hash().equals(newest.hash())) {
-      course = new Course(newest, documents, self.name(), restarts(newest), clock.getAsLong());
+      course =
+          new Course(
+              newest,
+              around.documents(),
+              around.self().name(),
+              restarts(newest),
+              around.nowMillis());
     }
-    course.follow(documents);
+    course.follow(around.documents());
     return course;
   }
 
   /** True if it takes another runtime than the one that runs here. */
   private boolean restarts(Document newest) {
     Optional<Blob> mine =
-        releases.adopted().flatMap(adopted -> Release.ofBody(adopted.body()).runtime());
+        around.releases().adopted().flatMap(adopted -> Release.ofBody(adopted.body()).runtime());
     return !Release.ofBody(newest.body()).runtime().equals(mine);
   }
 
@@ -128,11 +114,11 @@ final class Adoption {
       now.mark(Mark.REFUSED);
     }
     boolean settled = runs && now.complete() && isNoted(now); // whoever needs marks asks
-    if (settled || !documents.livetag().value()) {
+    if (settled || !around.documents().livetag().value()) {
       return;
     }
     talk(now);
-    if (kernel.trial().isPresent()) {
+    if (around.kernel().trial().isPresent()) {
       return;
     }
     Verdict verdict = now.verdict();
@@ -150,29 +136,29 @@ final class Adoption {
     for (String fellow : now.partners(random)) {
       talk(now, fellow);
     }
-    now.lookAtClock(clock.getAsLong());
+    now.lookAtClock(around.nowMillis());
   }
 
   private void talk(Course now, String fellow) {
     List<Blob> missing = depot.missing(now.release());
     try {
       RolloutMessage answer = fellows.exchange(fellow, now.message(missing.isEmpty()));
-      now.exchanged(fellow, true, clock.getAsLong());
+      now.exchanged(fellow, true, around.nowMillis());
       now.merge(answer);
       if (answer.stocked() && now.hash().equals(answer.release()) && hasRoom(now, missing)) {
         fellows.fetch(fellow, missing, depot);
       }
     } catch (RefusedException | NotReadyException e) {
-      now.exchanged(fellow, true, clock.getAsLong()); // it lives: busy, or with another release
+      now.exchanged(fellow, true, around.nowMillis()); // it lives: busy, or with another release
     } catch (UncheckedIOException e) {
-      now.exchanged(fellow, false, clock.getAsLong());
+      now.exchanged(fellow, false, around.nowMillis());
     }
   }
 
   /** A disk that is full is this machine's own trouble, and nobody is to wait for it. */
   private boolean hasRoom(Course now, List<Blob> missing) {
     long bytes = missing.stream().mapToLong(Blob::size).sum();
-    long free = self.root().toFile().getUsableSpace();
+    long free = around.self().root().toFile().getUsableSpace();
     boolean room = free > ROOM_TIMES * bytes;
     if (!room && refusals.of(now.hash()).isEmpty()) {
       refuse(now, "no space: it needs %d MB, %d are free".formatted(bytes >> 20, free >> 20));
@@ -198,19 +184,23 @@ final class Adoption {
     long probationMillis = TimeUnit.SECONDS.toMillis(plan.probationSeconds());
     long patienceMillis =
         Math.max(LEAST_PATIENCE_MILLIS, Math.min(MOST_PATIENCE_MILLIS, probationMillis));
-    events.emit("swap", self.name(), cause, Map.of("release", document.hash()));
-    kernel.begin(new Order(document.hash(), probationMillis, patienceMillis, baseline.get()));
+    around.events().emit("swap", around.self().name(), cause, Map.of("release", document.hash()));
+    around
+        .kernel()
+        .begin(new Order(document.hash(), probationMillis, patienceMillis, baseline.get()));
   }
 
   /** For reasons of this machine's own, which may pass. */
   private void refuse(Course now, String reason) {
     now.mark(Mark.REFUSED);
-    events.emit(
-        "refuse",
-        self.name(),
-        "release " + now.release().version() + ": " + reason,
-        Map.of("release", now.hash()));
-    refusals.addForNow(now.hash(), reason, clock.getAsLong());
+    around
+        .events()
+        .emit(
+            "refuse",
+            around.self().name(),
+            "release " + now.release().version() + ": " + reason,
+            Map.of("release", now.hash()));
+    refusals.addForNow(now.hash(), reason, around.nowMillis());
   }
 
   /** Enough have refused it: nobody begins it any more, and who has it goes back. */
@@ -218,14 +208,16 @@ final class Adoption {
     String version = now.release().version();
     String reason = "quarantined: %d machines refused it".formatted(now.refused());
     if (refusals.of(now.hash()).isEmpty()) {
-      events.emit(
-          "quarantine",
-          self.name(),
-          "release " + version + " is " + reason,
-          Map.of("release", now.hash()));
+      around
+          .events()
+          .emit(
+              "quarantine",
+              around.self().name(),
+              "release " + version + " is " + reason,
+              Map.of("release", now.hash()));
       refusals.addOfOthers(now.hash(), reason);
     }
-    Optional<Document> before = releases.previous();
+    Optional<Document> before = around.releases().previous();
     if (runs && before.isPresent()) {
       String former = Release.ofBody(before.get().body()).version();
       String cause = "back to release " + former + ", for " + version + " is " + reason;
@@ -234,7 +226,7 @@ final class Adoption {
   }
 
   private Path complete() {
-    return self.root().resolve("state/complete");
+    return around.self().root().resolve("state/complete");
   }
 
   private boolean isNoted(Course now) throws IOException {
@@ -250,9 +242,9 @@ final class Adoption {
     Files.writeString(temporary, now.hash() + "\n");
     Files.move(temporary, complete(), StandardCopyOption.ATOMIC_MOVE);
     List<Document> kept = new ArrayList<>();
-    releases.adopted().ifPresent(kept::add);
-    releases.previous().ifPresent(kept::add);
-    documents.held(DocumentType.RELEASE).ifPresent(kept::add);
+    around.releases().adopted().ifPresent(kept::add);
+    around.releases().previous().ifPresent(kept::add);
+    around.documents().held(DocumentType.RELEASE).ifPresent(kept::add);
     depot.sweep(kept);
   }
 }

@@ -6,12 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import org.smon.api.Documents;
-import org.smon.api.Events;
-import org.smon.api.LocalPeer;
 import org.smon.api.RefusedException;
 import org.smon.api.Release.Blob;
-import org.smon.wire.Connections;
 import org.smon.wire.PeerApi;
 import org.smon.wire.RolloutMessage;
 
@@ -19,16 +15,10 @@ import org.smon.wire.RolloutMessage;
 final class Fellows {
   private static final int TIMEOUT_MILLIS = 3_000;
 
-  private final LocalPeer self;
-  private final Documents documents;
-  private final Connections connections;
-  private final Events events;
+  private final Surroundings around;
 
-  Fellows(LocalPeer self, Documents documents, Connections connections, Events events) {
-    this.self = self;
-    this.documents = documents;
-    this.connections = connections;
-    this.events = events;
+  Fellows(Surroundings around) {
+    this.around = around;
   }
 
   /** Exchanges marks. */
@@ -45,17 +35,21 @@ final class Fellows {
         try (InputStream content = peer.blob(blob.sha256(), from)) {
           depot.append(blob, from, content);
         }
-        events.emit(
-            "fetch",
-            self.name(),
-            blob.path() + " from " + machine,
-            Map.of("bytes", Long.toString(blob.size() - from)));
+        around
+            .events()
+            .emit(
+                "fetch",
+                around.self().name(),
+                blob.path() + " from " + machine,
+                Map.of("bytes", Long.toString(blob.size() - from)));
       } catch (RefusedException | UncheckedIOException | IOException e) {
-        events.emit(
-            "fetch",
-            self.name(),
-            blob.path() + " from " + machine + ": " + e.getMessage(),
-            Map.of());
+        around
+            .events()
+            .emit(
+                "fetch",
+                around.self().name(),
+                blob.path() + " from " + machine + ": " + e.getMessage(),
+                Map.of());
         return;
       }
     }
@@ -67,6 +61,8 @@ final class Fellows {
   }
 
   private PeerApi peer(String machine) {
-    return connections.peer(machine, documents.settings().gossipPort(), TIMEOUT_MILLIS);
+    return around
+        .connections()
+        .peer(machine, around.documents().settings().gossipPort(), TIMEOUT_MILLIS);
   }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -53,18 +52,14 @@ import org.smon.wire.UpgradeApi;
 public final class UpgradePeer implements UpgradeApi, Candidate {
   private static final int LOOK_MILLIS = 1_000;
 
-  private final LocalPeer self;
-  private final Documents documents;
-  private final Releases releases;
-  private final Events events;
-  private final Kernel kernel;
+  private final Surroundings around;
   private final Depot depot;
   private final Refusals refusals;
   private final Fellows fellows;
   private final Vigil vigil;
   private final Adoption adoption;
-  private final Path root;
-  private final Runnable ending;
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "smon-upgrade"));
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -84,91 +79,36 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
       @Reference Kernel kernel)
       throws IOException {
     this(
-        self,
-        documents,
-        releases,
-        blobs,
-        state,
-        events,
-        connections,
-        kernel,
-        new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "smon-upgrade")));
-  }
-
-  private UpgradePeer(
-      LocalPeer self,
-      Documents documents,
-      Releases releases,
-      Blobs blobs,
-      State state,
-      Events events,
-      Connections connections,
-      Kernel kernel,
-      ScheduledThreadPoolExecutor thread)
-      throws IOException {
-    this(
-        self,
-        documents,
-        releases,
-        blobs,
-        state,
-        events,
-        connections,
-        kernel,
-        UpgradePeer::nowMillis,
-        thread::shutdownNow);
+        new Surroundings(
+            self,
+            documents,
+            releases,
+            blobs,
+            state,
+            events,
+            connections,
+            kernel,
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /**
-   * Looks only when {@link #look} is called.
-   *
-   * @param clock milliseconds from any origin, never going back
-   * @param ending what ends the looking
-   */
-  UpgradePeer(
-      LocalPeer self,
-      Documents documents,
-      Releases releases,
-      Blobs blobs,
-      State state,
-      Events events,
-      Connections connections,
-      Kernel kernel,
-      LongSupplier clock,
-      Runnable ending)
-      throws IOException {
-    this.ending = ending;
-    this.self = self;
-    this.documents = documents;
-    this.releases = releases;
-    this.events = events;
-    this.kernel = kernel;
-    root = self.root();
-    depot = new Depot(root, blobs);
-    refusals = new Refusals(state, clock);
-    fellows = new Fellows(self, documents, connections, events);
-    vigil = new Vigil(self, documents, state, connections);
+  /** Looks only when {@link #look} is called. */
+  UpgradePeer(Surroundings around) throws IOException {
+    this.around = around;
+    depot = new Depot(around.self().root(), around.blobs());
+    refusals = new Refusals(around.state(), around.clock());
+    fellows = new Fellows(around);
+    vigil = new Vigil(around);
     adoption =
         new Adoption(
-            self,
-            documents,
-            releases,
-            events,
-            kernel,
-            depot,
-            refusals,
-            fellows,
-            () -> vigil.baseline(vitals),
-            new SecureRandom(),
-            clock);
+            around, depot, refusals, fellows, () -> vigil.baseline(vitals), new SecureRandom());
   }
 
   /** The kernel may be in the middle of swapping this very bundle: nothing is waited for. */
   @Deactivate
   public void stop() {
-    ending.run();
+    thread.shutdownNow();
   }
 
   void look() {
@@ -183,7 +123,7 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
   @Override
   public Path rehearse(String sha256, long size) throws IOException {
     IOException last = null;
-    for (String host : List.of(self.name(), "127.0.0.1")) {
+    for (String host : List.of(around.self().name(), "127.0.0.1")) {
       try (InputStream content = fellows.own(host).blob(sha256, 0)) {
         return depot.rehearse(sha256, size, content);
       } catch (RefusedException | RuntimeException e) {
@@ -198,27 +138,31 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
     String version = version(outcome.release());
     try {
       if (outcome.adopted()) {
-        events.emit(
-            "adopt",
-            self.name(),
-            "release " + version + " runs and is well",
-            Map.of("release", outcome.release()));
+        around
+            .events()
+            .emit(
+                "adopt",
+                around.self().name(),
+                "release " + version + " runs and is well",
+                Map.of("release", outcome.release()));
       } else {
-        events.emit(
-            "rollback",
-            self.name(),
-            "release " + version + " was taken back: " + outcome.reason(),
-            Map.of("release", outcome.release()));
+        around
+            .events()
+            .emit(
+                "rollback",
+                around.self().name(),
+                "release " + version + " was taken back: " + outcome.reason(),
+                Map.of("release", outcome.release()));
         refusals.add(outcome.release(), outcome.reason());
       }
     } catch (IOException e) {
-      events.emit("damaged", self.name(), told(e), Map.of());
+      around.events().emit("damaged", around.self().name(), told(e), Map.of());
     }
   }
 
   private String version(String release) {
     try {
-      Path manifest = root.resolve("state/release-" + release);
+      Path manifest = around.self().root().resolve("state/release-" + release);
       return Release.ofBody(Document.parse(Files.readString(manifest)).body()).version();
     } catch (IOException | IllegalArgumentException e) {
       return release.substring(0, 12);
@@ -228,10 +172,11 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
   @Override
   public LocalState state() {
     Course now = adoption.course();
-    if (kernel.trial().isPresent()) {
+    if (around.kernel().trial().isPresent()) {
       return LocalState.PROVISIONAL;
     }
-    if (now == null || releases.adopted().map(Document::hash).equals(Optional.of(now.hash()))) {
+    if (now == null
+        || around.releases().adopted().map(Document::hash).equals(Optional.of(now.hash()))) {
       return LocalState.ADOPTED;
     }
     if (refusals.of(now.hash()).isPresent()) {
@@ -251,7 +196,7 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
 
   @Override
   public RolloutMessage rollout(RolloutMessage message) throws RefusedException {
-    Optional<Document> newest = documents.held(DocumentType.RELEASE);
+    Optional<Document> newest = around.documents().held(DocumentType.RELEASE);
     if (newest.isEmpty() || !newest.get().hash().equals(message.release())) {
       throw new RefusedException("this peer has heard of another release");
     }
@@ -263,7 +208,8 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
   @Override
   public BlobReceipt takeBlob(String sha256, long from, byte[] piece) throws RefusedException {
     Release newest =
-        documents
+        around
+            .documents()
             .release()
             .orElseThrow(() -> new RefusedException("no release is known here that names it"));
     Blob blob =
@@ -282,12 +228,8 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
 
   @Override
   public ReleasesAnswer releases() {
-    return new ReleaseLines(documents, releases, refusals)
-        .of(adoption.course(), kernel.trial().isPresent());
-  }
-
-  private static long nowMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    return new ReleaseLines(around.documents(), around.releases(), refusals)
+        .of(adoption.course(), around.kernel().trial().isPresent());
   }
 
   static String told(Exception e) {

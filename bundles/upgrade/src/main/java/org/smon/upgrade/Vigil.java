@@ -43,11 +43,11 @@ final class Vigil {
   private boolean heard;
   private boolean agentSeen;
 
-  Vigil(LocalPeer self, Documents documents, State state, Connections connections) {
-    this.self = self;
-    this.documents = documents;
-    this.state = state;
-    this.connections = connections;
+  Vigil(Surroundings around) {
+    this.self = around.self();
+    this.documents = around.documents();
+    this.state = around.state();
+    this.connections = around.connections();
   }
 
   /** What is well before a swap, for {@link #complaints} after it. */

@@ -132,16 +132,16 @@ class UpgradePeerTest {
 
   private UpgradePeer start() throws IOException {
     return new UpgradePeer(
-        bench.self,
-        bench.documents,
-        bench.releases,
-        bench.blobs,
-        bench.state,
-        bench.log(),
-        fellows,
-        kernel,
-        () -> nowMillis,
-        () -> {});
+        new Surroundings(
+            bench.self,
+            bench.documents,
+            bench.releases,
+            bench.blobs,
+            bench.state,
+            bench.log(),
+            fellows,
+            kernel,
+            () -> nowMillis));
   }
 
   private Path state(String name) {
