@@ -250,8 +250,8 @@ report() {
   say "peer $state $pid $age"
   say "name $(value state/name)"
   say "installed $(value state/installed)"
-  if (read_document "$(installed_release)"); then
-    read_document "$(installed_release)"
+  if [ -f "$root/state/installed" ] && (read_document "$root/$(installed_release)"); then
+    read_document "$root/$(installed_release)"
     say "release $counter"
   fi
   for key in "$root"/keys/*; do
@@ -263,10 +263,19 @@ report() {
   done
 }
 
-# The signed manifest of what is installed whole.
+# The signed manifest of what is installed whole; of what was, if it is not whole any more: an older one is no way
+# back then either.
 installed_release() {
   held=$(value state/installed)
-  printf '%s' "$root/state/release-${held%% *}"
+  newest=state/release-${held%% *}
+  newest_counter=0
+  [ -n "$held" ] || for file in "$root"/state/release-*; do
+    if read_document "$file" && [ "$counter" -gt "$newest_counter" ]; then
+      newest=${file#"$root/"}
+      newest_counter=$counter
+    fi
+  done
+  printf '%s' "$newest"
 }
 
 # Peers of other overlays that live here, by their gossip port: two overlays need two ports.
@@ -413,8 +422,7 @@ manifest() {
   [ "$1" -le 1048576 ] || fail COPY 'manifest too long'
   mkdir -p "$root/incoming" || fail COPY "cannot write $root"
   take "$1" incoming/release
-  held=$(installed_release)
-  accept_document incoming/release release "${held#"$root/"}"
+  accept_document incoming/release release "$(installed_release)"
   printf '' >"$root/incoming/missing"
   payload_bytes=0 seen=' '
   trouble=$(blob_lines 4>&1) || fail COPY "${trouble:-cannot write $root: $(free_text)}"

@@ -141,6 +141,9 @@ class DispatcherAttackTest {
     Files.delete(root.resolve("state/heartbeat"));
     before = precious();
     assertRefused("older", claimed().command("manifest", bytes(old)).run());
+    Files.delete(root.resolve("state/installed"));
+    before = precious();
+    assertRefused("older", claimed().command("manifest", bytes(old)).run());
   }
 
   @Test
