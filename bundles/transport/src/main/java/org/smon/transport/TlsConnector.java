@@ -27,6 +27,9 @@ final class TlsConnector {
   static final int MAX_CONNECTIONS = 256;
   static final int IDLE_MILLIS = 10_000;
 
+  /** A request that asks other peers may take seconds; while bundles are swapped nobody waits. */
+  private static final int STOP_MILLIS = 1_000;
+
   /** For the answer to the very request that brought the change. */
   private static final int GRACE_MILLIS = 500;
 
@@ -100,6 +103,7 @@ final class TlsConnector {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 2, 30_000);
     threads.setName("smon-listener");
     threads.setReservedThreads(0);
+    threads.setStopTimeout(STOP_MILLIS);
     threads.setDaemon(true);
     return threads;
   }
