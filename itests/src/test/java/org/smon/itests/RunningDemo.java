@@ -97,6 +97,10 @@ final class RunningDemo implements AutoCloseable {
     return new RunningDemo(temp, machines, ssh);
   }
 
+  Path directory() {
+    return directory;
+  }
+
   Path clientHome() {
     return directory.resolve("client");
   }
