@@ -4,27 +4,15 @@ package org.smon.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.options;
-import static org.ops4j.pax.exam.CoreOptions.vmOption;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.doNotModifyLogConfiguration;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Map;
 import javax.inject.Inject;
-import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -44,7 +32,6 @@ import org.osgi.framework.Constants;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class AssemblyIT {
-  private static final long PATIENCE_SECONDS = 30;
   private static final String ADDED = "added.invalid";
 
   @Inject private SessionFactory sessions;
@@ -53,25 +40,7 @@ public class AssemblyIT {
   @Configuration
   public Option[] ourAssembly() throws IOException {
     PreparedRoot root = PreparedRoot.make();
-    String features = "etc/org.apache.karaf.features.cfg";
-    return options(
-        karafDistributionConfiguration()
-            .existing(root.runtime().toFile())
-            .name("smon")
-            .karafVersion(System.getProperty("karaf.version"))
-            .useDeployFolder(false),
-        doNotModifyLogConfiguration(),
-        configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-        vmOption("-Xmx128m"),
-        vmOption("-XX:TieredStopAtLevel=1"),
-        vmOption("-Dsmon.root=" + root.directory()),
-        vmOption("-Dsmon.machine=" + PreparedRoot.MACHINE),
-        vmOption("-Dsmon.exam.signed=" + root.signed()),
-        vmOption("-Dsmon.overlay=" + root.overlay()),
-        editConfigurationFilePut(
-            features,
-            "featuresRepositories",
-            "mvn:org.smon/smon-features/" + System.getProperty("smon.version") + "/xml/features"));
+    return ExamOptions.of(root, Map.of("smon.exam.signed", root.signed().toString()));
   }
 
   @Test
@@ -168,24 +137,10 @@ public class AssemblyIT {
   }
 
   private void awaitOutput(String command, String expected) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!run(command).contains(expected)) {
-      assertTrue(command + ": " + run(command), System.nanoTime() < deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-    }
+    new ExamShell(sessions).awaitOutput(command, expected);
   }
 
   private String run(String command) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    Session session = sessions.create(new ByteArrayInputStream(new byte[0]), out, out);
-    try {
-      session.execute(command);
-    } catch (Exception e) {
-      out.println(e);
-    } finally {
-      session.close();
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return new ExamShell(sessions).run(command);
   }
 }

@@ -4,13 +4,25 @@ package org.smon.itests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.smon.api.Blobs;
+import org.smon.api.Document;
+import org.smon.api.DocumentType;
+import org.smon.api.Release;
+import org.smon.api.Release.Blob;
+import org.smon.api.Release.Kind;
+import org.smon.client.ClientHome;
+import org.smon.client.ReleaseSource;
+import org.smon.security.SigningKey;
+import org.smon.store.FileBlobs;
 
 /**
  * The install root of a peer that is the whole overlay, as stage 0 leaves it, with what Pax Exam
@@ -19,9 +31,11 @@ import java.util.stream.Stream;
 final class PreparedRoot {
   static final String MACHINE = "127.0.0.1";
   private static final String PIN = "SHA256:" + "A".repeat(43);
+  private static final Path RELEASE = Smon.DIST.resolve("release");
 
   private final Path directory;
   private final Path clientHome;
+  private Document installed;
 
   private PreparedRoot(Path directory, Path clientHome) {
     this.directory = directory;
@@ -70,10 +84,77 @@ final class PreparedRoot {
     put(documents.resolve("doc-genesis"), "state/doc-settings");
     copyTree(clientHome.resolve("keys"), directory.resolve("keys"));
     Files.createDirectories(directory.resolve("trust"));
-    Files.writeString(directory.resolve("trust/overlay"), overlayOf(documents.resolve("doc-list")));
-    Path repository = directory.resolve("repository");
-    copyTree(Smon.DIST.resolve("release/org"), repository.resolve("org"));
-    copyTree(Path.of(System.getProperty("smon.exam.repository")), repository);
+    write("trust/overlay", overlayOf(documents.resolve("doc-list")));
+    copyTree(Path.of(System.getProperty("smon.exam.repository")), directory.resolve("repository"));
+    install();
+  }
+
+  /** As stage 0 does, and as a peer does that knows its release to be on all machines. */
+  private void install() throws IOException {
+    ClientHome home = ClientHome.open(clientHome);
+    installed = home.sign(DocumentType.RELEASE, Files.readString(RELEASE.resolve("manifest")));
+    Files.createDirectories(directory.resolve("blobs"));
+    for (Blob blob : Release.ofBody(installed.body()).blobs()) {
+      Path file = RELEASE.resolve(blob.path());
+      put(file, "blobs/" + blob.sha256());
+      if (blob.kind() == Kind.BUNDLE) {
+        put(file, "repository/" + blob.path());
+      }
+    }
+    String hash = installed.hash();
+    write("state/name", MACHINE);
+    write("state/doc-release", installed.text());
+    write("state/release-" + hash, installed.text());
+    write("state/installed", hash + " " + runtimeHash() + "\n");
+    write("state/complete", hash + "\n");
+  }
+
+  private String runtimeHash() {
+    return Release.ofBody(installed.body()).runtime().orElseThrow().sha256();
+  }
+
+  /** The release that it starts with. */
+  Release release() {
+    return Release.ofBody(installed.body());
+  }
+
+  /** What it has of that release, for making the next. */
+  Blobs blobs() throws IOException {
+    return new FileBlobs(directory.resolve("blobs"));
+  }
+
+  /**
+   * Lays a release's files out as the upgrader does before it asks the kernel to try them.
+   *
+   * @return the hash of its signed manifest
+   */
+  String stage(ReleaseSource source) throws IOException {
+    for (Blob blob : source.release().blobs()) {
+      Optional<InputStream> content = source.open(blob);
+      if (content.isPresent()) {
+        Path file = directory.resolve("repository").resolve(blob.path());
+        Files.createDirectories(file.getParent());
+        try (InputStream bytes = content.get()) {
+          Files.copy(bytes, file);
+        }
+      }
+    }
+    return manifest(source.release());
+  }
+
+  /** A newer release of the very same files, as a revert may publish it. */
+  String sameFiles(Release release, String version) throws IOException {
+    return manifest(new Release(version, release.wireMin(), release.wireMax(), release.blobs()));
+  }
+
+  private String manifest(Release release) throws IOException {
+    SigningKey operator = ClientHome.open(clientHome).operator();
+    Document document =
+        installed
+            .next(release.body(), installed.issued())
+            .signedBy(operator.privateKey(), operator.publicKey());
+    write("state/release-" + document.hash(), document.text());
+    return document.hash();
   }
 
   private void unpackRuntime() throws IOException {
@@ -97,6 +178,10 @@ final class PreparedRoot {
           .orElseThrow()
           .substring(key.length());
     }
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.writeString(directory.resolve(file), text);
   }
 
   private void put(Path from, String to) throws IOException {
