@@ -33,7 +33,7 @@ final class ExamOptions {
             vmOption("-Xmx128m"),
             vmOption("-XX:TieredStopAtLevel=1"),
             vmOption("-Dsmon.root=" + root.directory()),
-            vmOption("-Dsmon.machine=" + PreparedRoot.MACHINE),
+            vmOption("-Dsmon.machine=" + root.machine()),
             vmOption("-Dsmon.overlay=" + root.overlay()),
             editConfigurationFilePut(
                 "etc/org.apache.karaf.features.cfg",

@@ -25,31 +25,60 @@ import org.smon.security.SigningKey;
 import org.smon.store.FileBlobs;
 
 /**
- * The install root of a peer that is the whole overlay, as stage 0 leaves it, with what Pax Exam
- * needs beside the release: a peer looks for files nowhere else.
+ * The install root of a peer as stage 0 leaves it, with what Pax Exam needs beside the release: a
+ * peer looks for files nowhere else.
  */
 final class PreparedRoot {
   static final String MACHINE = "127.0.0.1";
   private static final String PIN = "SHA256:" + "A".repeat(43);
   private static final Path RELEASE = Smon.DIST.resolve("release");
 
+  private final String machine;
   private final Path directory;
   private final Path clientHome;
   private Document installed;
 
-  private PreparedRoot(Path directory, Path clientHome) {
-    this.directory = directory;
-    this.clientHome = clientHome;
+  private PreparedRoot(String machine, Path scratch) {
+    this.machine = machine;
+    this.directory = scratch.resolve(machine);
+    this.clientHome = scratch.resolve("client");
   }
 
+  /** Of a peer that is the whole overlay. */
   static PreparedRoot make() throws IOException {
+    return make(List.of(MACHINE)).get(0);
+  }
+
+  /** Of all machines of one overlay. */
+  static List<PreparedRoot> make(List<String> machines) throws IOException {
     Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
     Path scratch = Files.createTempDirectory(target, "exam ");
-    PreparedRoot root = new PreparedRoot(scratch.resolve("root"), scratch.resolve("client"));
-    root.makeOverlay(scratch);
-    root.layOut();
-    root.unpackRuntime();
-    return root;
+    makeOverlay(new Smon(scratch, scratch.resolve("client")), machines);
+    List<PreparedRoot> roots = machines.stream().map(m -> new PreparedRoot(m, scratch)).toList();
+    for (PreparedRoot root : roots) {
+      root.layOut();
+      root.unpackRuntime();
+    }
+    return roots;
+  }
+
+  String machine() {
+    return machine;
+  }
+
+  /** The operator's. */
+  ClientHome client() {
+    return ClientHome.open(clientHome);
+  }
+
+  /** A file of its state, or an empty text. */
+  String state(String name) {
+    try {
+      Path file = directory.resolve("state").resolve(name);
+      return Files.exists(file) ? Files.readString(file).strip() : "";
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   Path directory() {
@@ -70,10 +99,11 @@ final class PreparedRoot {
     return Files.readString(directory.resolve("trust/overlay")).strip();
   }
 
-  private void makeOverlay(Path userHome) throws IOException {
-    Smon smon = new Smon(userHome, clientHome);
-    smon.run("init", "--name", "exam", "--port", freePort()).done();
-    smon.run("machines", "add", "nobody@" + MACHINE, "--host-key", PIN).done();
+  private static void makeOverlay(Smon smon, List<String> machines) throws IOException {
+    smon.run("init", "--name", "exam", "--port", freePort(machines)).done();
+    for (String machine : machines) {
+      smon.run("machines", "add", "nobody@" + machine, "--host-key", PIN).done();
+    }
   }
 
   private void layOut() throws IOException {
@@ -91,7 +121,7 @@ final class PreparedRoot {
 
   /** As stage 0 does, and as a peer does that knows its release to be on all machines. */
   private void install() throws IOException {
-    ClientHome home = ClientHome.open(clientHome);
+    ClientHome home = client();
     installed = home.sign(DocumentType.RELEASE, Files.readString(RELEASE.resolve("manifest")));
     Files.createDirectories(directory.resolve("blobs"));
     for (Blob blob : Release.ofBody(installed.body()).blobs()) {
@@ -102,7 +132,7 @@ final class PreparedRoot {
       }
     }
     String hash = installed.hash();
-    write("state/name", MACHINE);
+    write("state/name", machine);
     write("state/doc-release", installed.text());
     write("state/release-" + hash, installed.text());
     write("state/installed", hash + " " + runtimeHash() + "\n");
@@ -148,7 +178,7 @@ final class PreparedRoot {
   }
 
   private String manifest(Release release) throws IOException {
-    SigningKey operator = ClientHome.open(clientHome).operator();
+    SigningKey operator = client().operator();
     Document document =
         installed
             .next(release.body(), installed.issued())
@@ -200,8 +230,9 @@ final class PreparedRoot {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(MACHINE))) {
+  private static int freePort(List<String> machines) throws IOException {
+    InetAddress last = InetAddress.getByName(machines.get(machines.size() - 1));
+    try (ServerSocket socket = new ServerSocket(0, 1, last)) {
       return socket.getLocalPort();
     }
   }
