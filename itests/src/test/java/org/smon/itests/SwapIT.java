@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +65,8 @@ public class SwapIT {
     told.put(
         "smon.exam.1.0.4",
         root.stage(MadeReleases.broken(root.release(), root.blobs(), "1.0.4", "throws")));
+    told.put("smon.exam.upgrades", Integer.toString(Integer.getInteger("smon.upgrades", 6)));
+    told.put("smon.exam.footprint", Path.of("target/upgrade-footprint.txt").toAbsolutePath() + "");
     return ExamOptions.of(root, told);
   }
 
@@ -131,15 +134,62 @@ public class SwapIT {
     }
   }
 
+  /** Less than one more set of the bundles that are swapped keeps. */
+  @Test
+  public void manyUpgradesUpAndDownLeaveNoClassesThreadsOrMemoryBehind() throws Exception {
+    int upgrades = Integer.getInteger("smon.exam.upgrades");
+    adopt("1.0.1", 1);
+    adopt("1.0.2", 1);
+    Footprint before = Footprint.settled();
+    for (int i = 0; i < upgrades; i++) {
+      adopt(i % 2 == 0 ? "1.0.1" : "1.0.2", 1);
+    }
+    Footprint[] after = {Footprint.settled()};
+    String told = "%d upgrades: before %s, after %s".formatted(upgrades, before, after[0]);
+    Files.writeString(Path.of(System.getProperty("smon.exam.footprint")), told + "\n");
+    await(
+        told,
+        () -> {
+          after[0] = Footprint.settled();
+          return after[0].classes() < before.classes() + 400
+              && after[0].threads() < before.threads() + 5
+              && after[0].heapBytes() < before.heapBytes() + (3 << 20);
+        });
+  }
+
+  private record Footprint(int classes, int threads, long heapBytes) {
+    static Footprint settled() {
+      System.gc();
+      System.gc(); // what the first one found unreachable may have kept classes
+      return new Footprint(
+          ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(),
+          ManagementFactory.getThreadMXBean().getThreadCount(),
+          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    }
+
+    @Override
+    public String toString() {
+      return "%d classes, %d threads, %.1f MB".formatted(classes, threads, heapBytes / 1e6);
+    }
+  }
+
   private void adopt(String version) throws IOException {
-    begin(version);
+    adopt(version, 2_000);
+  }
+
+  private void adopt(String version, int probationMillis) throws IOException {
+    begin(version, probationMillis);
     assertEquals("refused: " + word("refused"), release(version), installed());
     await("what runs is told", () -> word("outcome").isEmpty());
   }
 
-  /** Blocks until its trial is over. */
   private void begin(String version) throws IOException {
-    kernel.begin(new Order(release(version), 2_000, 30_000, ""));
+    begin(version, 2_000);
+  }
+
+  /** Blocks until its trial is over. */
+  private void begin(String version, int probationMillis) throws IOException {
+    kernel.begin(new Order(release(version), probationMillis, 30_000, ""));
     assertTrue(kernel.trial().isPresent());
     await("the end of the trial of " + version, () -> kernel.trial().isEmpty());
     assertFalse(Files.exists(state("trial")));
