@@ -125,12 +125,15 @@ final class Marks {
     return refused;
   }
 
-  /** True if somebody before that rank takes part and has come to no end yet. */
-  boolean hasUnknownBefore(int rank) {
-    for (int i = 0; i <= rank >> 6 && i < out.length; i++) {
-      if ((~(tried[i] | out[i] | late[i]) & below(rank, i)) != 0) {
+  /** True if one of the first so many that are not absent has come to no end yet. */
+  boolean hasUnknownAmongFirst(int present) {
+    int seen = 0;
+    for (int rank = 0; rank < size - 1 && seen < present; rank++) {
+      Mark mark = of(rank);
+      if (mark == Mark.UNKNOWN) {
         return true;
       }
+      seen += mark == Mark.ABSENT ? 0 : 1;
     }
     return false;
   }

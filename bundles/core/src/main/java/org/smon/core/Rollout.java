@@ -158,13 +158,13 @@ public final class Rollout {
   }
 
   /**
-   * Who stands in for one that refused waits until the others of the wave have come to an end: they
+   * Who stands in for one that refused waits until the wave itself has come to an end: others of it
    * may be about to refuse it too, and then one machine more would have tried it for nothing.
    */
   private boolean isOwnTurn() {
     int partakers = marks.partakersBefore(own);
     boolean standsIn = partakers + marks.refusedBefore(own) >= target();
-    return partakers < target() && !(standsIn && marks.hasUnknownBefore(own));
+    return partakers < target() && !(standsIn && marks.hasUnknownAmongFirst(target()));
   }
 
   /**

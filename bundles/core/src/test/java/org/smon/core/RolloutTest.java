@@ -118,6 +118,24 @@ class RolloutTest {
   }
 
   @Test
+  void allWhoStandInDoSoAtOnce() {
+    for (int rank : new int[] {10, 11, 12}) {
+      Rollout rollout = rollout(Waves.GROWING, 1_000, rank);
+      for (int i = 0; i < 10; i++) {
+        rollout.mark(name(rollout, i), i == 3 ? Mark.REFUSED : Mark.PROVED);
+      }
+      assertEquals(rank == 10 ? Verdict.MAY_ADOPT : Verdict.WAIT, rollout.verdict(), "" + rank);
+    }
+    for (int rank : new int[] {100, 105, 109}) {
+      Rollout rollout = rollout(Waves.GROWING, 1_000, rank);
+      for (int i = 0; i < 100; i++) {
+        rollout.mark(name(rollout, i), i % 10 == 0 && i > 0 ? Mark.REFUSED : Mark.PROVED);
+      }
+      assertEquals(rank < 109 ? Verdict.MAY_ADOPT : Verdict.WAIT, rollout.verdict(), "" + rank);
+    }
+  }
+
+  @Test
   void whoWasOfTheWaveAllAlongDoesNotWaitForAnotherThatRefused() {
     Rollout rollout = rollout(Waves.GROWING, 1_000, 9);
     rollout.mark(name(rollout, 3), Mark.REFUSED);
