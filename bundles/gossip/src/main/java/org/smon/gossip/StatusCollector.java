@@ -114,7 +114,8 @@ final class StatusCollector {
   private StatusPart withWhoSwaps(StatusPart first, List<Machine> asked) {
     StatusPart part = first;
     int port = documents.settings().gossipPort();
-    for (int i = 0; i < ASK_AGAIN_TIMES; i++) {
+    int times = documents.livetag().value() ? ASK_AGAIN_TIMES : 0; // then nobody swaps
+    for (int i = 0; i < times; i++) {
       List<String> answered = part.machines().stream().map(MachineStatus::name).toList();
       List<String> silent =
           asked.stream().map(Machine::name).filter(name -> !answered.contains(name)).toList();

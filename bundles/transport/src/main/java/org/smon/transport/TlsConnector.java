@@ -27,6 +27,12 @@ final class TlsConnector {
   static final int MAX_CONNECTIONS = 256;
   static final int IDLE_MILLIS = 10_000;
 
+  /**
+   * A frozen peer's port looks open for as many connections: it has to be told from a stopped one
+   * by everybody who pings it meanwhile.
+   */
+  private static final int ACCEPT_QUEUE = 1024;
+
   /** A request that asks other peers may take seconds; while bundles are swapped nobody waits. */
   private static final int STOP_MILLIS = 1_000;
 
@@ -56,6 +62,7 @@ final class TlsConnector {
     connector.setHost(host);
     connector.setPort(port);
     connector.setReuseAddress(true);
+    connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setIdleTimeout(IDLE_MILLIS);
     connector.addBean(new ConnectionLimit(MAX_CONNECTIONS, connector));
     connector.open();
