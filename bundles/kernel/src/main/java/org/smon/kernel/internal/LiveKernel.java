@@ -152,6 +152,15 @@ public final class LiveKernel implements Kernel {
 
   private void run(Order order, Installed installed) {
     LOG.info("release {} is on trial", order.release());
+    HeapRoom room = HeapRoom.taken();
+    try {
+      runInRoom(order, installed);
+    } finally {
+      room.giveBack();
+    }
+  }
+
+  private void runInRoom(Order order, Installed installed) {
     Memory memory = Memory.besideTheSetBefore();
     Set<String> before = components.waiting();
     Outcome outcome;
