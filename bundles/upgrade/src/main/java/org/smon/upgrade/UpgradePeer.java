@@ -4,6 +4,7 @@ package org.smon.upgrade;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -233,6 +234,10 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
   }
 
   static String told(Exception e) {
+    if (e instanceof FileSystemException file && file.getReason() == null) {
+      // Its message is the path alone.
+      return file.getClass().getSimpleName().replace("Exception", ": ") + file.getMessage();
+    }
     return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

@@ -12,6 +12,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -400,5 +403,13 @@ class UpgradePeerTest {
     assertFalse(peer.rollout(broken).stocked());
     RolloutMessage none = new RolloutMessage(null, next.hash(), null, null, true);
     assertEquals(next.hash(), peer.rollout(none).release());
+  }
+
+  @Test
+  void whyAFileCannotBeMadeIsToldAndNotItsPathAlone() {
+    assertEquals("FileAlreadyExists: /a", UpgradePeer.told(new FileAlreadyExistsException("/a")));
+    assertEquals("AccessDenied: /a", UpgradePeer.told(new AccessDeniedException("/a")));
+    Exception full = new FileSystemException("/a", null, "No space left on device");
+    assertEquals("/a: No space left on device", UpgradePeer.told(full));
   }
 }
