@@ -223,7 +223,8 @@ final class RunningDemo implements AutoCloseable {
   }
 
   boolean isPeerOf(Proc process, String machine) {
-    return process.runs(PEER) && process.has("SMON_DEMO_MACHINE", homeOf(machine));
+    boolean standby = process.runs("-Dsmon.standby=true"); // beside the peer, without its lock
+    return !standby && process.runs(PEER) && process.has("SMON_DEMO_MACHINE", homeOf(machine));
   }
 
   Proc agent() {
