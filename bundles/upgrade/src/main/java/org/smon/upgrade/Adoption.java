@@ -19,6 +19,7 @@ import org.smon.api.InvalidInputException;
 import org.smon.api.RefusedException;
 import org.smon.api.Release;
 import org.smon.api.Release.Blob;
+import org.smon.api.Versions;
 import org.smon.core.Rollout.Mark;
 import org.smon.core.Rollout.Verdict;
 import org.smon.kernel.Order;
@@ -46,6 +47,9 @@ final class Adoption {
 
   private volatile Course course;
 
+  /** The documents under which there was nothing more to do, or null. */
+  private Versions settledBy;
+
   /**
    * @param baseline what is well just before a swap
    */
@@ -71,6 +75,9 @@ final class Adoption {
 
   /** The only catch: a step that fails is told, and the next one tries again. */
   void look() {
+    if (settledBy != null && settledBy.equals(held())) {
+      return; // as nearly always: no file is read, and nobody is asked
+    }
     try {
       Optional<Document> newest = around.documents().held(DocumentType.RELEASE);
       Optional<Document> adopted = around.releases().adopted();
@@ -82,6 +89,12 @@ final class Adoption {
           .events()
           .emit("upgrade", around.self().name(), "a step failed: " + UpgradePeer.told(e), Map.of());
     }
+  }
+
+  /** What a course depends on. */
+  private Versions held() {
+    Versions all = around.documents().versions();
+    return all.without(DocumentType.LIVETAG).without(DocumentType.KEYRING);
   }
 
   /** The course of the newest release; another one's is over. */
@@ -114,6 +127,7 @@ final class Adoption {
       now.mark(Mark.REFUSED);
     }
     boolean settled = runs && now.complete() && isNoted(now); // whoever needs marks asks
+    settledBy = settled ? held() : null;
     if (settled || !around.documents().livetag().value()) {
       return;
     }

@@ -92,6 +92,7 @@ class UpgradePeerTest {
     private final Map<String, RolloutMessage> says = new HashMap<>();
     private final Map<String, byte[]> blobs = new HashMap<>();
     private int blobsGiven;
+    private int asked;
 
     @Override
     public PeerApi peer(String host, int port, int timeoutMillis) {
@@ -103,6 +104,7 @@ class UpgradePeerTest {
     }
 
     private Object answer(String host, String method, Object[] arguments) throws RefusedException {
+      asked++;
       if (method.equals("rollout") && says.containsKey(host)) {
         return says.get(host);
       }
@@ -191,6 +193,18 @@ class UpgradePeerTest {
     assertEquals(Optional.empty(), kernel.trial());
     assertEquals(LocalState.ADOPTED, peer.state());
     assertEquals(0, fellows.blobsGiven);
+  }
+
+  @Test
+  void aPeerThatIsDoneWithAReleaseAsksNobodyUntilTheNextOneOrAnotherListComes() {
+    say(first, Map.of("b.example", Mark.PROVED, "c.example", Mark.PROVED), true);
+    look(3);
+    int asked = fellows.asked;
+    look(5);
+    assertEquals(asked, fellows.asked);
+    publish(next(Waves.ONE));
+    look(1);
+    assertTrue(fellows.asked > asked);
   }
 
   @Test
