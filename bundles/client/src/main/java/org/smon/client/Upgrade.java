@@ -117,7 +117,7 @@ public final class Upgrade {
     if (!HomeReleases.sameFiles(newest, current)) {
       return current;
     }
-    String version = before.release() == null ? null : before.release().previous();
+    String version = previousOf(current);
     return (version == null ? known.previous() : known.ofVersion(version))
         .orElseThrow(
             () ->
@@ -127,6 +127,14 @@ public final class Upgrade {
                         : "neither this home nor a peer that answers has the manifest of release "
                             + version
                             + "; publish it by its file"));
+  }
+
+  /** The asked peer's word, if it runs what is to be reverted: a machine may have refused it. */
+  private String previousOf(Document current) {
+    StatusAnswer.ReleaseView there = before.release();
+    boolean same =
+        there != null && Release.ofBody(current.body()).version().equals(there.version());
+    return same ? there.previous() : null;
   }
 
   private Document newest() {

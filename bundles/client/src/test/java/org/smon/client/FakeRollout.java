@@ -43,6 +43,9 @@ final class FakeRollout implements DiskPeers.More {
   /** It never comes to an end. */
   volatile boolean stalls;
 
+  /** What the machine that is asked runs, if that is not what most do. */
+  volatile StatusAnswer.ReleaseView asked;
+
   /** Machines that refuse it alone. */
   final Set<String> sick = ConcurrentHashMap.newKeySet();
 
@@ -190,7 +193,7 @@ final class FakeRollout implements DiskPeers.More {
         "lab",
         new StatusAnswer.LivetagView(true, 1),
         new StatusAnswer.ListView(1, machines),
-        new StatusAnswer.ReleaseView(running, previous),
+        asked == null ? new StatusAnswer.ReleaseView(running, previous) : asked,
         all,
         StatusAnswer.Summary.of(all));
   }

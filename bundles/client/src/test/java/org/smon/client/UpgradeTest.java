@@ -20,6 +20,7 @@ import org.smon.api.DocumentType;
 import org.smon.api.Release;
 import org.smon.api.Release.Blob;
 import org.smon.api.Release.Waves;
+import org.smon.wire.StatusAnswer;
 
 /** A release is published whole and by its signer, or not at all (R20, R22, R52). */
 class UpgradeTest {
@@ -160,6 +161,15 @@ class UpgradeTest {
     assertEquals(Waves.ONE, now.plan().waves());
     assertEquals(3, published().counter());
     assertEquals(published(), home().releases().deployable().orElseThrow());
+  }
+
+  @Test
+  void revertIsToTheSetBeforeAlsoIfAMachineIsAskedThatRefusedTheNewest() throws IOException {
+    upgrade(folder("1.0.1")).exits(0);
+    upgrade(folder("1.0.2")).exits(0);
+    rollout.asked = new StatusAnswer.ReleaseView("1.0.1", "1.0.0");
+    Cli.Outcome outcome = cli.run("upgrade", "--revert").exits(0);
+    assertTrue(outcome.out().contains("going back to the files of release 1.0.1"), outcome.out());
   }
 
   @Test
