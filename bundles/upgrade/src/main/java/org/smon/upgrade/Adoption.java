@@ -214,7 +214,7 @@ final class Adoption {
             around.self().name(),
             "release " + now.release().version() + ": " + reason,
             Map.of("release", now.hash()));
-    refusals.addForNow(now.hash(), reason, around.nowMillis());
+    refusals.addForNow(now.hash(), reason);
   }
 
   /** Enough have refused it: nobody begins it any more, and who has it goes back. */

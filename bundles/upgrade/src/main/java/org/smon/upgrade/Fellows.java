@@ -35,32 +35,21 @@ final class Fellows {
         try (InputStream content = peer.blob(blob.sha256(), from)) {
           depot.append(blob, from, content);
         }
-        around
-            .events()
-            .emit(
-                "fetch",
-                around.self().name(),
-                blob.path() + " from " + machine,
-                Map.of("bytes", Long.toString(blob.size() - from)));
+        String bytes = Long.toString(blob.size() - from);
+        tell(blob.path() + " from " + machine, Map.of("bytes", bytes));
       } catch (RefusedException | UncheckedIOException | IOException e) {
-        around
-            .events()
-            .emit(
-                "fetch",
-                around.self().name(),
-                blob.path() + " from " + machine + ": " + e.getMessage(),
-                Map.of());
+        tell(blob.path() + " from " + machine + ": " + e.getMessage(), Map.of());
         return;
       }
     }
   }
 
-  /** One's own endpoint, by one's name or, behind NAT, by the loopback address. */
-  PeerApi own(String host) {
-    return peer(host);
+  private void tell(String cause, Map<String, String> detail) {
+    around.events().emit("fetch", around.self().name(), cause, detail);
   }
 
-  private PeerApi peer(String machine) {
+  /** Also one's own endpoint, by one's name or, behind NAT, by the loopback address. */
+  PeerApi peer(String machine) {
     return around
         .connections()
         .peer(machine, around.documents().settings().gossipPort(), TIMEOUT_MILLIS);

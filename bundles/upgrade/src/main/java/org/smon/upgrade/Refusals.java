@@ -72,8 +72,8 @@ final class Refusals {
     keep(release, OTHERS + reason);
   }
 
-  synchronized void addForNow(String release, String reason, long nowMillis) {
-    passing = new Passing(release, reason, nowMillis);
+  synchronized void addForNow(String release, String reason) {
+    passing = new Passing(release, reason, clock.getAsLong());
   }
 
   private synchronized void keep(String release, String reason) throws IOException {

@@ -125,7 +125,7 @@ public final class UpgradePeer implements UpgradeApi, Candidate {
   public Path rehearse(String sha256, long size) throws IOException {
     IOException last = null;
     for (String host : List.of(around.self().name(), "127.0.0.1")) {
-      try (InputStream content = fellows.own(host).blob(sha256, 0)) {
+      try (InputStream content = fellows.peer(host).blob(sha256, 0)) {
         return depot.rehearse(sha256, size, content);
       } catch (RefusedException | RuntimeException e) {
         last = new IOException(told(e), e);

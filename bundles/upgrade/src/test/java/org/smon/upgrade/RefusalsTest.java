@@ -43,7 +43,7 @@ class RefusalsTest {
   @Test
   void aPassingReasonHoldsForAWhileAndIsNotKept() throws IOException {
     Refusals refusals = new Refusals(new FileState(temp), () -> nowMillis);
-    refusals.addForNow(hash(1), "no space", nowMillis);
+    refusals.addForNow(hash(1), "no space");
     assertEquals(Optional.of("no space"), refusals.of(hash(1)));
     assertEquals(true, refusals.isOwn(hash(1)));
     assertEquals(Optional.empty(), refusals.of(hash(2)));
